@@ -1,0 +1,54 @@
+package builtins
+
+import (
+	"gdml/lang/op"
+	"gdml/lang/types"
+)
+
+// Bound is a builtin with the form of one call: which arguments were passed. It is
+// the Aux of a HOP call node; the node's inputs are the passed arguments in
+// parameter order, or as written for a collecting builtin. compiler/build makes
+// one Bound for all equal calls of a pure builtin in a DAG and a fresh one for
+// every call of an impure one.
+type Bound struct {
+	Func  *Func
+	Has   []bool   // per parameter; nil for a collecting builtin
+	Names []string // written argument names of a collecting builtin
+	Types []types.Type
+}
+
+// Name is the opcode.
+func (b *Bound) Name() string { return b.Func.Name }
+
+// Pure reports whether equal calls may be merged and unused ones dropped.
+func (b *Bound) Pure() bool { return b.Func.Pure }
+
+// Results returns the result types.
+func (b *Bound) Results() []types.Type { return b.Types }
+
+// ShapeOf derives the result shapes from the shapes of the passed arguments.
+func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
+	if b.Func.Shape != nil {
+		if b.Has != nil {
+			full := make([]op.Shape, len(b.Has))
+			k := 0
+			for i, has := range b.Has {
+				full[i] = op.NoShape
+				if has {
+					full[i] = in[k]
+					k++
+				}
+			}
+			in = full
+		}
+		return b.Func.Shape(in)
+	}
+	out := make([]op.Shape, len(b.Types))
+	for i, t := range b.Types {
+		out[i] = op.NoShape
+		if t.Data == types.Scalar {
+			out[i] = op.ScalarShape
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,118 @@
+package hop
+
+import (
+	"gdml/lang/op"
+	"gdml/lang/source"
+	"gdml/lang/types"
+)
+
+// Node is one high-level operator. It is immutable.
+type Node struct {
+	ID    int32 // dense, in order of construction within its Builder
+	Op    op.Op
+	Aux   any // what package op says for the operator; comparable
+	In    []*Node
+	Type  types.Type
+	Shape op.Shape
+	Span  source.Span
+}
+
+// Var is the Aux of a Read: the name of the variable.
+type Var string
+
+// Const is the Aux of a Lit: int64, float64, bool or string in V.
+type Const struct{ V any }
+
+// Callee is the Aux of Call and FCall. Implementations are pointers, so that they compare by identity.
+type Callee interface {
+	// Name is the opcode: the builtin's name, or the function's for messages.
+	Name() string
+	// Pure reports whether equal calls may be merged, folded and dropped when unused.
+	Pure() bool
+	// Results returns the types of the results.
+	Results() []types.Type
+	// ShapeOf derives the shapes of the results from those of the arguments.
+	ShapeOf(in []op.Shape) ([]op.Shape, error)
+}
+
+// Program is a script at the HOP level.
+type Program struct {
+	Main    *Func
+	Funcs   map[string]*Func // by key, see exec.Program
+	Sources *source.Set
+}
+
+// Func is a function or the main program.
+type Func struct {
+	Key     string
+	Name    string
+	Span    source.Span
+	Params  []Param
+	Results []Result
+	Body    []*Block
+}
+
+// Param is a parameter. Default is nil when it is required.
+type Param struct {
+	Name    string
+	Type    types.Type
+	Default *DAG // one value root without a variable
+}
+
+// Result is a declared result.
+type Result struct {
+	Name string
+	Type types.Type
+}
+
+// Kind is the kind of a block.
+type Kind uint8
+
+// Kinds of blocks.
+const (
+	Basic Kind = iota
+	If
+	While
+	For
+	ParFor
+)
+
+// Block is a piece of a function. Which fields are used depends on Kind.
+type Block struct {
+	Kind Kind
+	Span source.Span
+
+	DAG *DAG // Basic
+
+	Cond       *DAG     // If, While: one value root
+	Then, Else []*Block // If; Then is the body of the loops
+
+	Var            string  // For, ParFor
+	From, To, Incr *DAG    // one value root each; Incr nil when not given
+	Par            *DAG    // ParFor: wanted workers, nil when not given
+	Log            bool    // ParFor
+	Results        []Merge // ParFor: outer variables the body writes, from the checker
+
+	// LiveOut holds the variables whose value is needed after the block. Set by Live.
+	LiveOut map[string]bool
+}
+
+// Merge names a result variable of a parfor; Accumulate when it is only written by +=.
+type Merge struct {
+	Var        string
+	Accumulate bool
+}
+
+// DAG is a basic block's graph, or that of a predicate.
+type DAG struct {
+	B     *Builder
+	Roots []Root
+}
+
+// Root is one thing a DAG does, in program order.
+type Root struct {
+	Var  string // variable that gets Node; "" for an effect or a predicate's value
+	Node *Node
+	// Effect is set when Node must be executed even if nothing uses its value.
+	Effect bool
+}

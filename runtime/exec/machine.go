@@ -1,0 +1,206 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"gdml/lang/source"
+	"gdml/runtime/cell"
+	"gdml/runtime/matrix"
+	"gdml/runtime/par"
+	"gdml/runtime/pool"
+	"gdml/runtime/value"
+)
+
+// Options configures a run.
+type Options struct {
+	Out      io.Writer    // print goes here; nil discards
+	Warn     func(string) // run-time warnings; nil discards
+	Workers  *par.Workers // thread budget; nil is one thread
+	Pool     *pool.Pool   // memory accounting and buffers; nil gives a fresh one
+	Seed     int64        // master seed of every random operation without its own; used when Seeded
+	Seeded   bool
+	Stats    *Stats              // nil collects nothing
+	FilePath func(string) string // maps the path of read and write; nil leaves it as it is
+}
+
+// shared is what a machine and its forks have in common.
+type shared struct {
+	opt Options
+	mu  sync.Mutex // guards opt.Out and opt.Warn
+}
+
+// Machine is one activation of a program. It belongs to one goroutine.
+type Machine struct {
+	prog    *Program
+	shared  *shared
+	ctx     context.Context
+	mat     matrix.Ctx
+	fn      *Function
+	frame   []value.Value
+	seeds   *seeds
+	stack   []Call
+	current *Meta // instruction being executed, for errors and seeds
+}
+
+// Call is one entry of the DML call stack.
+type Call struct {
+	Func string
+	At   source.Span // of the call
+}
+
+// Value returns the value of operand s, nil when it is not set or s is NoSlot. It is lent.
+func (m *Machine) Value(s Slot) value.Value {
+	if s >= 0 {
+		return m.frame[s]
+	}
+	if s == NoSlot {
+		return nil
+	}
+	return m.fn.Consts[^s]
+}
+
+// Set stores v in slot s, taking over the reference, and releases what was there.
+func (m *Machine) Set(s Slot, v value.Value) {
+	if old := m.frame[s]; old != nil {
+		m.drop(old)
+	}
+	m.frame[s] = v
+	if x, ok := v.(*matrix.Matrix); ok {
+		m.shared.opt.Pool.Publish(x)
+	}
+}
+
+// Take removes the value of slot s from the frame and hands its reference to the caller.
+func (m *Machine) Take(s Slot) value.Value {
+	v := m.frame[s]
+	m.frame[s] = nil
+	return v
+}
+
+// Release empties slot s.
+func (m *Machine) Release(s Slot) {
+	if v := m.frame[s]; v != nil {
+		m.frame[s] = nil
+		m.drop(v)
+	}
+}
+
+func (m *Machine) drop(v value.Value) {
+	if x, ok := v.(*matrix.Matrix); ok {
+		m.shared.opt.Pool.Retire(x)
+	}
+	value.Release(v)
+}
+
+// Matrix returns operand s as a matrix. It is lent.
+func (m *Machine) Matrix(s Slot) (*matrix.Matrix, error) {
+	switch v := m.Value(s).(type) {
+	case *matrix.Matrix:
+		return v, nil
+	case nil:
+		return nil, m.unset(s)
+	default:
+		return nil, fmt.Errorf("a matrix is needed here, not a %s", value.TypeOf(v))
+	}
+}
+
+// Float returns operand s as a double; booleans count as 0 and 1.
+func (m *Machine) Float(s Slot) (float64, error) {
+	switch v := m.Value(s).(type) {
+	case float64:
+		return v, nil
+	case int64:
+		return float64(v), nil
+	case bool:
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	case nil:
+		return 0, m.unset(s)
+	default:
+		return 0, fmt.Errorf("a number is needed here, not a %s", value.TypeOf(v))
+	}
+}
+
+// Int returns operand s as an integer, truncated by cell.ToInt.
+func (m *Machine) Int(s Slot) (int64, error) {
+	if v, ok := m.Value(s).(int64); ok {
+		return v, nil
+	}
+	f, err := m.Float(s)
+	return cell.ToInt(f), err
+}
+
+// Str returns operand s as a string; it must be one.
+func (m *Machine) Str(s Slot) (string, error) {
+	switch v := m.Value(s).(type) {
+	case string:
+		return v, nil
+	case nil:
+		return "", m.unset(s)
+	default:
+		return "", fmt.Errorf("a string is needed here, not a %s", value.TypeOf(v))
+	}
+}
+
+// unset is the error for reading an operand that has no value.
+func (m *Machine) unset(s Slot) error {
+	if s >= 0 && m.fn.Names[s] != "" {
+		return &UnsetError{Var: m.fn.Names[s]}
+	}
+	return &UnsetError{}
+}
+
+// UnsetError reports a variable that the executed path did not set.
+type UnsetError struct{ Var string }
+
+func (e *UnsetError) Error() string {
+	if e.Var == "" {
+		return "a value is missing here"
+	}
+	return "variable " + e.Var + " is not set on this path"
+}
+
+// Mat returns what matrix operations run with.
+func (m *Machine) Mat() *matrix.Ctx { return &m.mat }
+
+// Context returns the context that cancels the run.
+func (m *Machine) Context() context.Context { return m.ctx }
+
+// Workers returns the thread budget.
+func (m *Machine) Workers() *par.Workers { return m.mat.Par }
+
+// Program returns the program being run.
+func (m *Machine) Program() *Program { return m.prog }
+
+// At returns the span of the instruction being executed.
+func (m *Machine) At() source.Span {
+	if m.current == nil {
+		return source.Span{}
+	}
+	return m.current.At
+}
+
+// Print writes one text to the output; texts of concurrent workers do not mix.
+func (m *Machine) Print(s string) error {
+	if m.shared.opt.Out == nil {
+		return nil
+	}
+	m.shared.mu.Lock()
+	defer m.shared.mu.Unlock()
+	_, err := io.WriteString(m.shared.opt.Out, s)
+	return err
+}
+
+// Warn reports a run-time warning.
+func (m *Machine) Warn(format string, args ...any) {
+	if w := m.shared.opt.Warn; w != nil {
+		m.shared.mu.Lock()
+		defer m.shared.mu.Unlock()
+		w(fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,61 @@
+package exec
+
+import (
+	"sort"
+	"sync"
+	"time"
+
+	"gdml/lang/source"
+)
+
+// Stats collects the time of instructions. It may be used by several goroutines.
+type Stats struct {
+	mu   sync.Mutex
+	rows map[statKey]*Hit
+}
+
+type statKey struct {
+	op string
+	at source.Pos
+}
+
+// Hit is one row of the heavy-hitter table.
+type Hit struct {
+	Opcode string
+	At     source.Span
+	Time   time.Duration // of all calls; a call of a DML function includes what it runs
+	Count  int64
+}
+
+// NewStats returns an empty collection.
+func NewStats() *Stats { return &Stats{rows: map[statKey]*Hit{}} }
+
+func (s *Stats) add(i *Meta, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := statKey{i.Opcode, i.At.Start}
+	h := s.rows[k]
+	if h == nil {
+		h = &Hit{Opcode: i.Opcode, At: i.At}
+		s.rows[k] = h
+	}
+	h.Time += d
+	h.Count++
+}
+
+// Hits returns the rows by falling time; equal times by position.
+func (s *Stats) Hits() []Hit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Hit, 0, len(s.rows))
+	for _, h := range s.rows {
+		out = append(out, *h)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Time != out[j].Time {
+			return out[i].Time > out[j].Time
+		}
+		return out[i].At.Start < out[j].At.Start
+	})
+	return out
+}
