@@ -23,8 +23,8 @@ type CSR struct {
 // Matrix is a rows x cols matrix of float64. Exactly one of the two forms is present.
 type Matrix struct {
 	rows, cols int
-	dense      []float64 // rows*cols values, row-major; nil when sparse
-	sparse     *CSR      // nil when dense
+	dense      []float64    // rows*cols values, row-major; nil when sparse
+	sparse     *CSR         // nil when dense
 	nnz        atomic.Int64 // non-zero cells plus one; 0 when not counted yet
 	refs       atomic.Int32
 	mem        *Arena // where dense came from; nil when it is the garbage collector's
