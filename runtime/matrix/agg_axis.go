@@ -62,11 +62,11 @@ func AggCols(c *Ctx, fn Agg, a *Matrix) *Matrix {
 	n := float64(a.rows)
 	switch fn {
 	case Sum:
-		colSums(c, a, nil, out.dense)
+		colSums(c, a, out.dense)
 	case SumSq:
 		colSumSqs(c, a, nil, out.dense)
 	case Mean:
-		colSums(c, a, nil, out.dense)
+		colSums(c, a, out.dense)
 		for j := range out.dense {
 			out.dense[j] /= n
 		}
@@ -114,7 +114,7 @@ func mergeCols(parts [][]float64, out []float64) (finite bool) {
 }
 
 // colSums sums every column into out.
-func colSums(c *Ctx, a *Matrix, _ []float64, out []float64) {
+func colSums(c *Ctx, a *Matrix, out []float64) {
 	parts := colPartials(c, a, func(lo, hi int, s, e []float64) {
 		for i := lo; i < hi; i++ {
 			if a.sparse == nil {
@@ -209,7 +209,7 @@ func (m *Matrix) storedPerCol() []int {
 
 func colVars(c *Ctx, fn Agg, a *Matrix, out []float64) {
 	mu := make([]float64, a.cols)
-	colSums(c, a, nil, mu)
+	colSums(c, a, mu)
 	for j := range mu {
 		mu[j] /= float64(a.rows)
 	}
