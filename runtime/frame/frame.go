@@ -74,5 +74,18 @@ func (f *Frame) Cols() int { return len(f.cols) }
 // Column returns column j, 0-based, for reading only.
 func (f *Frame) Column(j int) *Column { return &f.cols[j] }
 
+// Bytes estimates the memory the cells take.
+func (f *Frame) Bytes() int64 {
+	var n int64
+	for j := range f.cols {
+		c := &f.cols[j]
+		n += int64(len(c.Bools)+len(c.Missing)) + 8*int64(len(c.Ints)+len(c.Nums)) + 16*int64(len(c.Strs))
+		for _, s := range c.Strs {
+			n += int64(len(s))
+		}
+	}
+	return n
+}
+
 // String describes the frame for messages: 3x4 frame.
 func (f *Frame) String() string { return fmt.Sprintf("%dx%d frame", f.rows, len(f.cols)) }

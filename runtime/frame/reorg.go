@@ -1,0 +1,151 @@
+package frame
+
+import "fmt"
+
+// Names returns the column names.
+func (f *Frame) Names() []string {
+	out := make([]string, len(f.cols))
+	for j := range f.cols {
+		out[j] = f.cols[j].Name
+	}
+	return out
+}
+
+// Kinds returns the column types.
+func (f *Frame) Kinds() []Kind {
+	out := make([]Kind, len(f.cols))
+	for j := range f.cols {
+		out[j] = f.cols[j].Kind
+	}
+	return out
+}
+
+// Slice returns rows r0..r1-1 and columns c0..c1-1 (0-based) with their names and types.
+func (f *Frame) Slice(r0, r1, c0, c1 int) (*Frame, error) {
+	if r0 < 0 || r1 > f.rows || r0 >= r1 || c0 < 0 || c1 > len(f.cols) || c0 >= c1 {
+		return nil, fmt.Errorf("frame index [%d:%d,%d:%d] is outside the %s", r0+1, r1, c0+1, c1, f)
+	}
+	cols := make([]Column, c1-c0)
+	for j := range cols {
+		cols[j] = f.cols[c0+j].slice(r0, r1)
+	}
+	return &Frame{rows: r1 - r0, cols: cols}, nil
+}
+
+func (c *Column) slice(lo, hi int) Column {
+	s := Column{Name: c.Name, Kind: c.Kind}
+	switch c.Kind {
+	case String:
+		s.Strs = c.Strs[lo:hi:hi]
+	case Bool:
+		s.Bools = c.Bools[lo:hi:hi]
+	case Int32, Int64:
+		s.Ints = c.Ints[lo:hi:hi]
+	default:
+		s.Nums = c.Nums[lo:hi:hi]
+	}
+	if c.Missing != nil {
+		s.Missing = c.Missing[lo:hi:hi]
+	}
+	return s
+}
+
+// clone returns a column with cells of its own.
+func (c *Column) clone() Column {
+	d := NewColumn(c.Name, c.Kind, c.Len())
+	d.copyFrom(c, 0)
+	return d
+}
+
+// copyFrom overwrites the cells from at on with those of s, which has the same kind.
+func (c *Column) copyFrom(s *Column, at int) {
+	copy(c.Strs[min(at, len(c.Strs)):], s.Strs)
+	copy(c.Bools[min(at, len(c.Bools)):], s.Bools)
+	copy(c.Ints[min(at, len(c.Ints)):], s.Ints)
+	copy(c.Nums[min(at, len(c.Nums)):], s.Nums)
+	for i := range s.Len() {
+		if s.IsMissing(i) {
+			c.SetMissing(at + i)
+		} else if c.Missing != nil {
+			c.Missing[at+i] = false
+		}
+	}
+}
+
+// Assign returns a copy of f whose block with upper left corner (r0, c0), 0-based,
+// is replaced by g. Columns keep their names and types; text is how a cell of
+// another type is written before it is parsed, number the syntax of doubles.
+func (f *Frame) Assign(r0, c0 int, g *Frame, text func(any) string, number func(string) (float64, bool)) (*Frame, error) {
+	if r0 < 0 || c0 < 0 || r0+g.rows > f.rows || c0+len(g.cols) > len(f.cols) {
+		return nil, fmt.Errorf("a %s does not fit at row %d, column %d of the %s", g, r0+1, c0+1, f)
+	}
+	out := &Frame{rows: f.rows, cols: append([]Column(nil), f.cols...)}
+	for j := range g.cols {
+		src, dst := &g.cols[j], f.cols[c0+j].clone()
+		if src.Kind == dst.Kind {
+			dst.copyFrom(src, r0)
+		} else if err := dst.convertFrom(src, r0, text, number); err != nil {
+			return nil, fmt.Errorf("column %d of the frame: %w", c0+j+1, err)
+		}
+		out.cols[c0+j] = dst
+	}
+	return out, nil
+}
+
+func (c *Column) convertFrom(s *Column, at int, text func(any) string, number func(string) (float64, bool)) error {
+	for i := range s.Len() {
+		v := s.Value(i)
+		if v == nil {
+			c.SetMissing(at + i)
+		} else if err := c.Parse(at+i, text(v), number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CBind returns the columns of all frames side by side. Default names (C1, C2, ...) are given anew.
+func CBind(fs ...*Frame) (*Frame, error) {
+	var cols []Column
+	for k, f := range fs {
+		if f.rows != fs[0].rows {
+			return nil, fmt.Errorf("cbind needs equally many rows: a %s and a %s", fs[0], f)
+		}
+		for j := range f.cols {
+			c := f.cols[j]
+			if k > 0 && c.Name == fmt.Sprintf("C%d", j+1) {
+				c.Name = ""
+			}
+			cols = append(cols, c)
+		}
+	}
+	return New(fs[0].rows, cols)
+}
+
+// RBind returns the rows of all frames below each other, with the names and types of
+// the first. Cells of other types are converted through text as in Assign.
+func RBind(text func(any) string, number func(string) (float64, bool), fs ...*Frame) (*Frame, error) {
+	rows := 0
+	for _, f := range fs {
+		if len(f.cols) != len(fs[0].cols) {
+			return nil, fmt.Errorf("rbind needs equally many columns: a %s and a %s", fs[0], f)
+		}
+		rows += f.rows
+	}
+	cols := make([]Column, len(fs[0].cols))
+	for j := range cols {
+		first := &fs[0].cols[j]
+		cols[j] = NewColumn(first.Name, first.Kind, rows)
+		at := 0
+		for _, f := range fs {
+			s := &f.cols[j]
+			if s.Kind == first.Kind {
+				cols[j].copyFrom(s, at)
+			} else if err := cols[j].convertFrom(s, at, text, number); err != nil {
+				return nil, fmt.Errorf("rbind: column %d: %w", j+1, err)
+			}
+			at += f.rows
+		}
+	}
+	return &Frame{rows: rows, cols: cols}, nil
+}
