@@ -1,0 +1,55 @@
+package matrix
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// singular is the smallest diagonal entry of the triangular factor, relative to the
+// largest and per row, that Solve accepts.
+const singular = 0x1p-52
+
+// Solve returns the x with a %*% x = b for a square a, by QR factorisation. The
+// right-hand side may have several columns. A singular a is an error.
+func Solve(c *Ctx, a, b *Matrix) (*Matrix, error) {
+	switch {
+	case a.rows != a.cols:
+		return nil, fmt.Errorf("solve needs a square matrix: %v", a)
+	case a.rows != b.rows:
+		return nil, fmt.Errorf("solve needs as many rows on both sides: %v and %v", a, b)
+	case a.rows == 0 || b.cols == 0:
+		return New(c, a.rows, b.cols), nil
+	}
+	for _, m := range []*Matrix{a, b} {
+		for _, v := range m.values() {
+			if v-v != 0 {
+				return nil, fmt.Errorf("solve needs finite numbers: %v", v)
+			}
+		}
+	}
+	n := a.rows
+	var qr mat.QR
+	qr.Factorize(mat.NewDense(n, n, a.Vector()))
+	var r mat.Dense
+	qr.RTo(&r)
+	least, most := math.Inf(1), 0.0
+	for i := range n {
+		d := math.Abs(r.At(i, i))
+		least, most = min(least, d), max(most, d)
+	}
+	if least <= float64(n)*singular*most {
+		return nil, fmt.Errorf("solve of a singular %v matrix", a)
+	}
+	out := newDense(c, n, b.cols)
+	dst := mat.NewDense(n, b.cols, out.dense)
+	// The condition error only warns; singular matrices are caught above.
+	if err := qr.SolveTo(dst, false, mat.NewDense(n, b.cols, b.Vector())); err != nil {
+		if _, warn := err.(mat.Condition); !warn {
+			out.Release()
+			return nil, fmt.Errorf("solve: %w", err)
+		}
+	}
+	return Compact(c, out), nil
+}
