@@ -62,6 +62,8 @@ func Bytes(v Value) int64 {
 			n += Bytes(e)
 		}
 		return n
+	case *frame.Frame:
+		return v.Bytes()
 	case string:
 		return int64(len(v))
 	}
