@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"gdml/lang/source"
 	"gdml/runtime/cell"
@@ -32,17 +34,20 @@ type shared struct {
 	mu  sync.Mutex // guards opt.Out and opt.Warn
 }
 
-// Machine is one activation of a program. It belongs to one goroutine.
+// Machine runs a program: it holds the frame of the function being executed and
+// the stack of calls that led there. It belongs to one goroutine.
 type Machine struct {
-	prog    *Program
-	shared  *shared
-	ctx     context.Context
-	mat     matrix.Ctx
-	fn      *Function
-	frame   []value.Value
-	seeds   *seeds
-	stack   []Call
-	current *Meta // instruction being executed, for errors and seeds
+	prog   *Program
+	shared *shared
+	ctx    context.Context
+	halt   *atomic.Bool // set when ctx is done; read before every instruction
+	mat    matrix.Ctx
+	fn     *Function
+	frame  []value.Value
+	seeds  *seeds
+	stack  []Call
+	ins    Instruction   // being executed, for errors and seeds
+	inner  time.Duration // spent in instructions within the current one; statistics only
 }
 
 // Call is one entry of the DML call stack.
@@ -77,7 +82,30 @@ func (m *Machine) Set(s Slot, v value.Value) {
 func (m *Machine) Take(s Slot) value.Value {
 	v := m.frame[s]
 	m.frame[s] = nil
+	if x, ok := v.(*matrix.Matrix); ok {
+		m.shared.opt.Pool.Retire(x)
+	}
 	return v
+}
+
+// Move empties slot from into slot to; what to held is released.
+func (m *Machine) Move(to, from Slot) {
+	if to == from {
+		return
+	}
+	m.Release(to)
+	m.frame[to] = m.frame[from]
+	m.frame[from] = nil
+}
+
+// Adopt stores the result of an operation that may have overwritten the operand in
+// slot from, in which case v is that operand and its slot is emptied. The reference is taken over.
+func (m *Machine) Adopt(to Slot, v *matrix.Matrix, from Slot) {
+	if from >= 0 && m.frame[from] == value.Value(v) {
+		m.Move(to, from)
+		return
+	}
+	m.Set(to, v)
 }
 
 // Release empties slot s.
@@ -179,11 +207,22 @@ func (m *Machine) Program() *Program { return m.prog }
 
 // At returns the span of the instruction being executed.
 func (m *Machine) At() source.Span {
-	if m.current == nil {
+	if m.ins == nil {
 		return source.Span{}
 	}
-	return m.current.At
+	return m.ins.Info().At
 }
+
+// FilePath maps a path of read or write by the FilePath option.
+func (m *Machine) FilePath(path string) string {
+	if f := m.shared.opt.FilePath; f != nil {
+		return f(path)
+	}
+	return path
+}
+
+// Pool returns the memory accounting of the run.
+func (m *Machine) Pool() *pool.Pool { return m.shared.opt.Pool }
 
 // Print writes one text to the output; texts of concurrent workers do not mix.
 func (m *Machine) Print(s string) error {

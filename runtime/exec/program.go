@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"gdml/lang/source"
 	"gdml/lang/types"
 	"gdml/runtime/value"
@@ -24,17 +26,13 @@ type Meta struct {
 // Info returns m. Instructions get it by embedding Meta.
 func (m *Meta) Info() *Meta { return m }
 
-// Kills reports whether operand s is used for the last time.
-func (m *Meta) Kills(s Slot) bool {
-	for _, k := range m.Kill {
-		if k == s {
-			return true
-		}
-	}
-	return false
-}
+// Dies reports whether the value of operand s is not needed after the instruction,
+// because it is used for the last time or because the result replaces it.
+func (m *Meta) Dies(s Slot) bool { return slices.Contains(m.Kill, s) || slices.Contains(m.Out, s) }
 
-// Instruction is one planned operation. Instructions are shared by goroutines and must not change when executed.
+// Instruction is one planned operation. Instructions are shared by goroutines and
+// must not change when executed. Operands are lent; results are stored with Set or
+// Adopt. The machine adds the position to an error that has none.
 type Instruction interface {
 	Exec(m *Machine) error
 	Info() *Meta
@@ -59,6 +57,7 @@ type Function struct {
 	Consts  []value.Value   // operands ^0, ^1, ...
 	Vars    map[string]Slot // slot of each named variable; slots not listed are temporaries
 	Names   []string        // name of each slot, "" for temporaries
+	Cast    bool            // scalar results are converted to their declared type (language reference §9.3)
 }
 
 // Param is a parameter of a Function.
@@ -122,7 +121,7 @@ type ParFor struct {
 	For
 	Par     Pred    // wanted number of workers; Out is NoSlot when not given
 	Results []Merge // variables that live on after the loop
-	Private []Slot  // slots assigned in the body that do not live on
+	Private []Slot  // other slots that the body assigns and that are read after the loop
 	Log     bool
 }
 

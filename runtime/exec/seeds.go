@@ -1,8 +1,7 @@
 package exec
 
 import (
-	"sync/atomic"
-	"time"
+	"math/rand/v2"
 
 	"gdml/lang/source"
 )
@@ -16,12 +15,10 @@ type seeds struct {
 	count  map[source.Pos]uint64
 }
 
-var clockDraws atomic.Uint64 // makes two unseeded runs in one tick differ
-
 func newSeeds(o Options) *seeds {
 	m := uint64(o.Seed)
 	if !o.Seeded {
-		m = uint64(time.Now().UnixNano()) + mix(clockDraws.Add(1))
+		m = rand.Uint64()
 	}
 	return &seeds{master: m, count: map[source.Pos]uint64{}}
 }

@@ -24,13 +24,14 @@ type Hit struct {
 	Opcode string
 	At     source.Span
 	Time   time.Duration // of all calls; a call of a DML function includes what it runs
+	Self   time.Duration // Time without the instructions that ran within
 	Count  int64
 }
 
 // NewStats returns an empty collection.
 func NewStats() *Stats { return &Stats{rows: map[statKey]*Hit{}} }
 
-func (s *Stats) add(i *Meta, d time.Duration) {
+func (s *Stats) add(i *Meta, total, self time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := statKey{i.Opcode, i.At.Start}
@@ -39,7 +40,8 @@ func (s *Stats) add(i *Meta, d time.Duration) {
 		h = &Hit{Opcode: i.Opcode, At: i.At}
 		s.rows[k] = h
 	}
-	h.Time += d
+	h.Time += total
+	h.Self += self
 	h.Count++
 }
 
