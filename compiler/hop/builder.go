@@ -27,7 +27,7 @@ func (b *Builder) Node(o op.Op, aux any, t types.Type, s op.Shape, at source.Spa
 	h := hash(o, aux, t, s, in)
 	if b.mayShare(o, aux) {
 		for _, n := range b.byHash[h] {
-			if n.Op == o && n.Aux == aux && n.Type == t && n.Shape == s && sameInputs(n.In, in) {
+			if n.Op == o && sameAux(n.Aux, aux) && n.Type == t && n.Shape.Equal(s) && sameInputs(n.In, in) {
 				return n
 			}
 		}
@@ -54,16 +54,27 @@ func (b *Builder) Lit(v any, at source.Span) *Node {
 	return b.Node(op.Lit, Const{v}, t, op.Const(v), at)
 }
 
+// Copy returns the node that is n with other inputs.
+func (b *Builder) Copy(n *Node, in []*Node) *Node {
+	return b.Node(n.Op, n.Aux, n.Type, n.Shape, n.Span, in...)
+}
+
 func (b *Builder) mayShare(o op.Op, aux any) bool {
 	switch o {
 	case op.Read, op.Lit, op.Out:
 		return true
 	case op.Call, op.FCall:
 		return !b.unique && aux.(Callee).Pure()
-	case op.Rand:
-		// two unseeded calls differ in Site
 	}
-	return !b.unique
+	return !b.unique // two unseeded Rand nodes differ in the Site of their Aux
+}
+
+func sameAux(a, b any) bool {
+	if c, ok := a.(Const); ok {
+		d, ok := b.(Const)
+		return ok && op.SameConst(c.V, d.V)
+	}
+	return a == b
 }
 
 func sameInputs(a, b []*Node) bool {

@@ -4,6 +4,7 @@ import (
 	"gdml/lang/op"
 	"gdml/lang/source"
 	"gdml/lang/types"
+	"gdml/runtime/cell"
 )
 
 // Node is one high-level operator. It is immutable.
@@ -40,6 +41,14 @@ type Program struct {
 	Main    *Func
 	Funcs   map[string]*Func // by key, see exec.Program
 	Sources *source.Set
+
+	// Dynamic holds the keys of functions that may be called by name at run time, with arguments that no call node shows.
+	Dynamic map[string]bool
+
+	// Operands gives, for the span of a written operation, the spans of its operands in the
+	// order of the node's inputs, for messages. An operand that was not written has an invalid
+	// span. Those of a call of a builtin that stays a call are in parameter order.
+	Operands map[source.Span][]source.Span
 }
 
 // Func is a function or the main program.
@@ -56,7 +65,7 @@ type Func struct {
 type Param struct {
 	Name    string
 	Type    types.Type
-	Default *DAG // one value root without a variable
+	Default *DAG // as a predicate; reads the parameters
 }
 
 // Result is a declared result.
@@ -84,11 +93,11 @@ type Block struct {
 
 	DAG *DAG // Basic
 
-	Cond       *DAG     // If, While: one value root
+	Cond       *DAG     // If, While: its last root is the value, effects may stand before it
 	Then, Else []*Block // If; Then is the body of the loops
 
 	Var            string  // For, ParFor
-	From, To, Incr *DAG    // one value root each; Incr nil when not given
+	From, To, Incr *DAG    // as Cond; Incr nil when not given
 	Par            *DAG    // ParFor: wanted workers, nil when not given
 	Log            bool    // ParFor
 	Results        []Merge // ParFor: outer variables the body writes, from the checker
@@ -115,4 +124,29 @@ type Root struct {
 	Node *Node
 	// Effect is set when Node must be executed even if nothing uses its value.
 	Effect bool
+	At     source.Span // of the assigned name as written; invalid for effects and values
+}
+
+// Value returns the node a predicate or default evaluates to.
+func (d *DAG) Value() *Node { return d.Roots[len(d.Roots)-1].Node }
+
+// Opcode returns what the node is called in listings: the function of a cellwise
+// operator, the aggregate with its direction, the name of a called function.
+func (n *Node) Opcode() string {
+	switch a := n.Aux.(type) {
+	case *cell.Unary:
+		return a.Name
+	case *cell.Binary:
+		return a.Name
+	case op.Aggregate:
+		return a.String()
+	case op.AggFn:
+		return n.Op.String() + a.String()
+	case Callee:
+		if n.Op == op.FCall {
+			return "fcall " + a.Name()
+		}
+		return a.Name()
+	}
+	return n.Op.String()
 }

@@ -1,6 +1,9 @@
 package op
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Op is an operator of the HOP level.
 type Op uint8
@@ -127,16 +130,37 @@ func (s Shape) Join(t Shape) Shape {
 	if s.NNZ != t.NNZ {
 		s.NNZ = Unknown
 	}
-	if s.Val != t.Val {
+	if !SameConst(s.Val, t.Val) {
 		s.Val = nil
 	}
 	return s
 }
 
+// Equal reports whether s and t say the same. Constants are compared by SameConst.
+func (s Shape) Equal(t Shape) bool {
+	return s.Rows == t.Rows && s.Cols == t.Cols && s.NNZ == t.NNZ && SameConst(s.Val, t.Val)
+}
+
+// IsScalar reports whether s describes a scalar. A matrix without cells has the same
+// dimensions, but its count of non-zeros is known to be 0.
+func (s Shape) IsScalar() bool { return s.Rows == 0 && s.Cols == 0 && s.NNZ == Unknown }
+
+// SameConst reports whether two constants are the same value of the same type. Doubles
+// are compared bit by bit: NaN is itself, and 0.0 is not -0.0.
+func SameConst(a, b any) bool {
+	x, ok := a.(float64)
+	if !ok {
+		return a == b
+	}
+	y, ok := b.(float64)
+	return ok && math.Float64bits(x) == math.Float64bits(y)
+}
+
 // Mismatch says which dimensions do not fit. The compiler adds names, sizes and places.
 type Mismatch struct {
-	Msg string // "matrix product needs inner dimensions to agree"
-	In  []int  // inputs it is about
+	Msg   string // "matrix product needs inner dimensions to agree"
+	In    []int  // inputs it is about; for a call, parameters
+	Index bool   // an index is outside its matrix, as opposed to dimensions that do not fit
 }
 
 func (m *Mismatch) Error() string { return m.Msg }
