@@ -175,6 +175,19 @@ func (m *Machine) Str(s Slot) (string, error) {
 	}
 }
 
+// SetScalar is Set for a scalar.
+func (m *Machine) SetScalar(s Slot, v value.Value) {
+	switch old := m.frame[s].(type) {
+	case nil, float64, int64, bool, string:
+	default:
+		m.drop(old)
+	}
+	m.frame[s] = v
+}
+
+// Missing is the error for reading operand s, which has no value.
+func (m *Machine) Missing(s Slot) error { return m.unset(s) }
+
 // unset is the error for reading an operand that has no value.
 func (m *Machine) unset(s Slot) error {
 	if s >= 0 && m.fn.Names[s] != "" {

@@ -3,7 +3,6 @@ package exec
 import (
 	"fmt"
 
-	"gdml/lang/types"
 	"gdml/runtime/cell"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
@@ -238,11 +237,8 @@ func (g *merger) frameCells(init, x *frame.Frame) error {
 func cellText(v any) string { return value.Text(v) }
 
 func parseCell(s string) (float64, bool) {
-	v, err := value.Convert(s, types.Double)
-	if err != nil {
-		return 0, false
-	}
-	return v.(float64), true
+	v, err := cell.ParseDouble(s)
+	return v, err == nil
 }
 
 // publish stores the merged value.

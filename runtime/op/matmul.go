@@ -1,0 +1,92 @@
+package op
+
+import (
+	"gdml/lang/op"
+	"gdml/runtime/cell"
+	"gdml/runtime/exec"
+	"gdml/runtime/matrix"
+)
+
+// MatMul computes the matrix product A %*% B. Scalars scale.
+type MatMul struct {
+	exec.Meta
+	A, B, Dst exec.Slot
+}
+
+// Exec runs the instruction.
+func (i *MatMul) Exec(m *exec.Machine) error {
+	a, b := m.Value(i.A), m.Value(i.B)
+	if isScalar(a) != isScalar(b) {
+		v, err := Apply2(m, cell.Mul, a, b)
+		if err != nil {
+			return err
+		}
+		m.Set(i.Dst, v)
+		return nil
+	}
+	x, err := matrixOf(m, "%*%", i.A)
+	if err != nil {
+		return err
+	}
+	y, err := matrixOf(m, "%*%", i.B)
+	if err != nil {
+		return err
+	}
+	out, err := matrix.MatMul(m.Mat(), x, y)
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, out)
+	return nil
+}
+
+// TSMM computes t(X) %*% X, or X %*% t(X).
+type TSMM struct {
+	exec.Meta
+	Side   op.Side
+	X, Dst exec.Slot
+}
+
+// Exec runs the instruction.
+func (i *TSMM) Exec(m *exec.Machine) error {
+	x, err := matrixOf(m, "%*%", i.X)
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, matrix.TSMM(m.Mat(), x, i.Side == op.Left))
+	return nil
+}
+
+// MMChain computes t(X) %*% (X %*% V) and its relatives in one pass over the rows
+// of X. W is NoSlot when the chain has no third operand.
+type MMChain struct {
+	exec.Meta
+	Chain        op.Chain
+	X, V, W, Dst exec.Slot
+}
+
+var chainKinds = [...]matrix.ChainKind{op.XtXv: matrix.XtXv, op.XtwXv: matrix.XtwXv, op.XtXvy: matrix.XtXvy}
+
+// Exec runs the instruction.
+func (i *MMChain) Exec(m *exec.Machine) error {
+	x, err := matrixOf(m, "%*%", i.X)
+	if err != nil {
+		return err
+	}
+	v, err := matrixOf(m, "%*%", i.V)
+	if err != nil {
+		return err
+	}
+	var w *matrix.Matrix
+	if i.W != exec.NoSlot {
+		if w, err = matrixOf(m, "%*%", i.W); err != nil {
+			return err
+		}
+	}
+	out, err := matrix.MMChain(m.Mat(), x, v, w, chainKinds[i.Chain])
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, out)
+	return nil
+}
