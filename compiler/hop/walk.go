@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// All returns the main program, then the functions in source order.
-func (p *Program) All() []*Func {
+// Functions returns the functions in source order, without the main program.
+func (p *Program) Functions() []*Func {
 	fs := make([]*Func, 0, len(p.Funcs))
 	for _, f := range p.Funcs {
 		fs = append(fs, f)
@@ -14,11 +14,11 @@ func (p *Program) All() []*Func {
 	slices.SortFunc(fs, func(a, b *Func) int {
 		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Key, b.Key))
 	})
-	if p.Main == nil {
-		return fs
-	}
-	return append([]*Func{p.Main}, fs...)
+	return fs
 }
+
+// All returns the main program, then the functions in source order.
+func (p *Program) All() []*Func { return append([]*Func{p.Main}, p.Functions()...) }
 
 // DAGs returns the addresses of all DAGs of p, so that they can be replaced: those of
 // All's functions in order, within a function the defaults of parameters, then the blocks.
@@ -92,22 +92,28 @@ func (d *DAG) Consumers() map[*Node]int {
 	return uses
 }
 
-// Rebuild maps d into a new builder of the same kind and returns the new DAG. f gets each
-// node that the roots need once, inputs before users, with its inputs already mapped, and returns the
-// node to put in its place, made by the new builder: b.Copy(n, in) keeps it.
-func (d *DAG) Rebuild(f func(b *Builder, n *Node, in []*Node) *Node) *DAG {
-	b := NewBuilder(d.B.unique)
+// EachDAG calls f for every DAG of p, in the order of DAGs.
+func (p *Program) EachDAG(f func(d *DAG)) {
+	for _, d := range p.DAGs() {
+		f(*d)
+	}
+}
+
+// Map replaces the nodes of d. f gets each node that the roots need once, inputs
+// before users, with its inputs already replaced, and returns the node to put in its
+// place: b.Copy(n, in) keeps it. All nodes must come from b, which becomes the builder
+// of d: a fresh one, or d.B itself when f may return nodes of the old graph.
+func (d *DAG) Map(b *Builder, f func(n *Node, in []*Node) *Node) {
 	to := map[*Node]*Node{}
 	for _, n := range d.Nodes() {
 		in := make([]*Node, len(n.In))
 		for i, x := range n.In {
 			in[i] = to[x]
 		}
-		to[n] = f(b, n, in)
+		to[n] = f(n, in)
 	}
-	out := &DAG{B: b, Roots: slices.Clone(d.Roots)}
-	for i := range out.Roots {
-		out.Roots[i].Node = to[out.Roots[i].Node]
+	d.B, d.Roots = b, slices.Clone(d.Roots)
+	for i := range d.Roots {
+		d.Roots[i].Node = to[d.Roots[i].Node]
 	}
-	return out
 }

@@ -96,8 +96,14 @@ type Shape struct {
 // NoShape is the shape of which nothing is known.
 var NoShape = Shape{Rows: Unknown, Cols: Unknown, NNZ: Unknown}
 
-// Dims returns a matrix shape with unknown non-zeros.
-func Dims(rows, cols int64) Shape { return Shape{Rows: rows, Cols: cols, NNZ: Unknown} }
+// Dims returns a matrix shape with unknown non-zeros, or none where it has no cells.
+func Dims(rows, cols int64) Shape {
+	s := Shape{Rows: rows, Cols: cols, NNZ: Unknown}
+	if rows == 0 || cols == 0 {
+		s.NNZ = 0
+	}
+	return s
+}
 
 // Const returns the shape of a constant scalar.
 func Const(v any) Shape { return Shape{NNZ: Unknown, Val: v} }
