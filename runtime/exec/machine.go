@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Out      io.Writer    // print goes here; nil discards
 	Warn     func(string) // run-time warnings; nil discards
+	Progress func(string) // lines about the progress of long operations (paramserv epochs); nil discards
 	Workers  *par.Workers // thread budget; nil is one thread
 	Pool     *pool.Pool   // memory accounting and buffers; nil gives a fresh one
 	Seed     int64        // master seed of every random operation without its own; used when Seeded
@@ -31,7 +32,7 @@ type Options struct {
 // shared is what a machine and its forks have in common.
 type shared struct {
 	opt Options
-	mu  sync.Mutex // guards opt.Out and opt.Warn
+	mu  sync.Mutex // guards opt.Out, opt.Warn and opt.Progress
 }
 
 // Machine runs a program: it holds the frame of the function being executed and
@@ -256,3 +257,15 @@ func (m *Machine) Warn(format string, args ...any) {
 		w(fmt.Sprintf(format, args...))
 	}
 }
+
+// Progress reports a line about a long operation.
+func (m *Machine) Progress(format string, args ...any) {
+	if p := m.shared.opt.Progress; p != nil {
+		m.shared.mu.Lock()
+		defer m.shared.mu.Unlock()
+		p(fmt.Sprintf(format, args...))
+	}
+}
+
+// Stats returns where statistics go, nil when none are collected.
+func (m *Machine) Stats() *Stats { return m.shared.opt.Stats }

@@ -48,3 +48,9 @@ func mix(z uint64) uint64 {
 
 // NextSeed returns the seed of a random operation at the current instruction that has none of its own.
 func (m *Machine) NextSeed() int64 { return m.seeds.next(m.At().Start) }
+
+// Reseed restarts the machine's random streams from a master seed of their own, whatever the
+// run was started with. It is for forks whose seed a script has given.
+func (m *Machine) Reseed(master uint64) {
+	m.seeds = &seeds{master: master, count: map[source.Pos]uint64{}}
+}

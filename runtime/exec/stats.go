@@ -10,8 +10,9 @@ import (
 
 // Stats collects the time of instructions. It may be used by several goroutines.
 type Stats struct {
-	mu   sync.Mutex
-	rows map[statKey]*Hit
+	mu    sync.Mutex
+	rows  map[statKey]*Hit
+	notes []string
 }
 
 type statKey struct {
@@ -60,4 +61,18 @@ func (s *Stats) Hits() []Hit {
 		return out[i].At.Start < out[j].At.Start
 	})
 	return out
+}
+
+// Note adds lines that an operation reports about itself, for printing after the totals.
+func (s *Stats) Note(lines ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes = append(s.notes, lines...)
+}
+
+// Notes returns the lines of all notes in the order they were added.
+func (s *Stats) Notes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.notes...)
 }
