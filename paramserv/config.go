@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"gdml/runtime/matrix"
 	"gdml/runtime/par"
@@ -170,6 +169,3 @@ func (c *Config) checkData() []error {
 	}
 	return errs
 }
-
-// now is the clock of the counters.
-func now() time.Time { return time.Now() }

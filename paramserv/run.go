@@ -25,7 +25,7 @@ type run struct {
 // when every goroutine it started has ended: after the last push, or soon after the
 // first error or the cancellation of ctx. An error from a function is an *Error.
 func Run(ctx context.Context, cfg Config, prog Program) (*value.List, *Report, error) {
-	begin := now()
+	begin := time.Now()
 	if errs := cfg.Check(); errs != nil {
 		return nil, nil, errors.Join(errs...)
 	}
@@ -39,7 +39,7 @@ func Run(ctx context.Context, cfg Config, prog Program) (*value.List, *Report, e
 		return nil, nil, err
 	}
 	r.stats.Setup = time.Since(begin)
-	r.start = now()
+	r.start = time.Now()
 	if err := r.all(ctx, ended); err != nil {
 		return nil, nil, err
 	}
@@ -141,7 +141,7 @@ func (r *run) score(ctx context.Context, row *Epoch, model *value.List) (err err
 		return nil
 	}
 	cfg := r.plan.cfg
-	begin := now()
+	begin := time.Now()
 	info := Info{Epoch: row.Epoch, Round: row.Epoch * r.plan.rounds, Workers: r.plan.workers, Rows: cfg.ValX.Rows(), BatchSize: cfg.BatchSize}
 	row.Loss, row.Accuracy, err = r.validator.Validate(ctx, info, model, cfg.ValX, cfg.ValY)
 	r.validation += time.Since(begin)

@@ -119,7 +119,7 @@ func (s *server) take(ctx context.Context, p *push) error {
 				s.kept[w] = nil
 			}
 		}
-		begin := now()
+		begin := time.Now()
 		m, err := s.update(ctx, used)
 		s.stats.ServerUpdate += time.Since(begin)
 		if err != nil {

@@ -49,7 +49,7 @@ func (w *worker) train(ctx context.Context) error {
 func (w *worker) group(ctx context.Context, epoch, g int) error {
 	p := w.run.plan
 	out := push{worker: w.id, epoch: epoch, round: epoch*p.rounds + g}
-	start := now()
+	start := time.Now()
 	model, base, err := w.run.pull(ctx, w.id, w.sent, out.round)
 	w.wait += time.Since(start)
 	if err != nil {
@@ -89,16 +89,16 @@ func (w *worker) group(ctx context.Context, epoch, g int) error {
 	} else {
 		out.list = acc
 	}
-	out.sent = now()
+	out.sent = time.Now()
 	w.sent++
 	return w.run.send(ctx, out)
 }
 
 // batch computes the gradients of batch j and fills in the rest of info.
 func (w *worker) batch(ctx context.Context, info *Info, model *value.List, j int) (*value.List, error) {
-	start := now()
+	start := time.Now()
 	x, y := w.run.plan.batch(&w.mat, w.id, j)
-	cutDone := now()
+	cutDone := time.Now()
 	w.slice += cutDone.Sub(start)
 	defer x.Release()
 	defer y.Release()
@@ -120,7 +120,7 @@ func (w *worker) batch(ctx context.Context, info *Info, model *value.List, j int
 
 // step makes a local update of the model.
 func (w *worker) step(ctx context.Context, info Info, model, grads *value.List, j int) (*value.List, error) {
-	start := now()
+	start := time.Now()
 	next, err := w.fns.Aggregate(ctx, info, model, grads)
 	w.update += time.Since(start)
 	if err != nil {
