@@ -142,6 +142,11 @@ type Problem struct {
 	Msg  string
 	Hint string
 	Warn bool // a warning, not an error
+
+	// Code is the diag.Code of the problem; 0 stands for diag.BadValue. A FileMissing,
+	// BadMetadata or BadData becomes a warning where the code may not run, or the script may still
+	// make the file.
+	Code uint16
 }
 
 // Call is what Signature.Check may know of a call.
