@@ -1,0 +1,117 @@
+package physical
+
+import (
+	"gdml/compiler/hop"
+	"gdml/compiler/rewrite"
+	"gdml/lang/op"
+	"gdml/lang/types"
+	"gdml/runtime/cell"
+)
+
+// Rules returns the physical rules in the order they are tried.
+func Rules() []rewrite.Rule {
+	return []rewrite.Rule{
+		{Name: "MatMulToTSMM", Pattern: "t(X)%*%X => tsmm left, X%*%t(X) => tsmm right", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulToTSMM},
+		{Name: "MatMulToMMChain", Pattern: "t(X)%*%(X%*%v), t(X)%*%(w*(X%*%v)), t(X)%*%((X%*%v)-y) => mmchain", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulToMMChain},
+		{Name: "FusePlusMul", Pattern: "A+s*B => A +* s B, A-s*B => A -* s B", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fusePlusMul},
+	}
+}
+
+// matMulToTSMM: the 1x1 case is the same scaling either way, X*X.
+func matMulToTSMM(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	a, b := n.In[0], n.In[1]
+	switch {
+	case a.Op == op.T && a.In[0] == b:
+		return r.Node(op.TSMM, op.Left, types.Mat, n.Span, b)
+	case b.Op == op.T && b.In[0] == a:
+		return r.Node(op.TSMM, op.Right, types.Mat, n.Span, a)
+	}
+	return nil
+}
+
+// matMulToMMChain requires one column in v: then X is read once and X%*%v never
+// stored. The inner product and the vector made of it must have no other consumer.
+func matMulToMMChain(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	t, in := n.In[0], n.In[1]
+	if t.Op != op.T || !r.Single(in) {
+		return nil
+	}
+	x := t.In[0]
+	if v := innerProduct(r, x, in); v != nil {
+		return r.Node(op.MMChain, op.XtXv, types.Mat, n.Span, x, v)
+	}
+	if in.Op != op.Cell2 {
+		return nil
+	}
+	a, b := in.In[0], in.In[1]
+	switch in.Aux {
+	case cell.Mul:
+		if v := innerProduct(r, x, b); v != nil && isColumn(a, x) {
+			return r.Node(op.MMChain, op.XtwXv, types.Mat, n.Span, x, v, a)
+		}
+		if v := innerProduct(r, x, a); v != nil && isColumn(b, x) {
+			return r.Node(op.MMChain, op.XtwXv, types.Mat, n.Span, x, v, b)
+		}
+	case cell.Sub:
+		if v := innerProduct(r, x, a); v != nil && isColumn(b, x) {
+			return r.Node(op.MMChain, op.XtXvy, types.Mat, n.Span, x, v, b)
+		}
+		if v := innerProduct(r, x, b); v != nil && isColumn(a, x) {
+			chain := r.Node(op.MMChain, op.XtXvy, types.Mat, n.Span, x, v, a)
+			return r.Node(op.Cell2, cell.Sub, types.Mat, n.Span, r.Lit(0.0, n.Span), chain)
+		}
+	}
+	return nil
+}
+
+// innerProduct returns v when n is X%*%v with a single column, used nowhere else.
+func innerProduct(r *rewrite.Rewriter, x, n *hop.Node) *hop.Node {
+	if n.Op != op.MatMul || n.In[0] != x || n.In[1].Shape.Cols != 1 || !r.Single(n) {
+		return nil
+	}
+	if s := x.Shape; s.Rows == 1 && s.Cols == 1 || n.In[1].Shape.Rows == 1 && s.Cols != 1 {
+		return nil // a 1x1 operand scales
+	}
+	return n.In[1]
+}
+
+// isColumn reports whether n is known to be a column vector as long as x is high, of more than one row.
+func isColumn(n, x *hop.Node) bool {
+	return n.Type.Data == types.Matrix && n.Shape.Cols == 1 && n.Shape.Rows > 1 && n.Shape.Rows == x.Shape.Rows
+}
+
+// fusePlusMul needs equal dimensions: a broadcast operand has no fused form.
+func fusePlusMul(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	a, p := n.In[0], n.In[1]
+	plus := n.Aux == cell.Add
+	if !plus && n.Aux != cell.Sub {
+		return nil
+	}
+	s, b := scaled(r, p)
+	if s == nil && plus {
+		a, p = p, a
+		s, b = scaled(r, p)
+	}
+	if s == nil || a.Type.Data != types.Matrix || !a.Shape.Known() || a.Shape.Rows != b.Shape.Rows || a.Shape.Cols != b.Shape.Cols {
+		return nil
+	}
+	if plus {
+		return r.Node(op.PlusMul, nil, types.Mat, n.Span, a, s, b)
+	}
+	return r.Node(op.MinusMul, nil, types.Mat, n.Span, a, s, b)
+}
+
+// scaled splits a product of a number and a matrix that nothing else uses.
+func scaled(r *rewrite.Rewriter, n *hop.Node) (s, m *hop.Node) {
+	if n.Op != op.Cell2 || n.Aux != cell.Mul || !r.Single(n) {
+		return nil, nil
+	}
+	s, m = n.In[0], n.In[1]
+	if !s.Type.IsNumeric() {
+		s, m = m, s
+	}
+	if !s.Type.IsNumeric() || m.Type.Data != types.Matrix {
+		return nil, nil
+	}
+	return s, m
+}
