@@ -29,19 +29,7 @@ func (b *Bound) Results() []types.Type { return b.Types }
 // ShapeOf derives the result shapes from the shapes of the passed arguments.
 func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
 	if b.Func.Shape != nil {
-		if b.Has != nil {
-			full := make([]op.Shape, len(b.Has))
-			k := 0
-			for i, has := range b.Has {
-				full[i] = op.NoShape
-				if has {
-					full[i] = in[k]
-					k++
-				}
-			}
-			in = full
-		}
-		return b.Func.Shape(in)
+		return b.Func.Shape(b.spread(in))
 	}
 	out := make([]op.Shape, len(b.Types))
 	for i, t := range b.Types {
@@ -51,4 +39,26 @@ func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
 		}
 	}
 	return out, nil
+}
+
+// spread puts the shapes of the passed arguments at the places of their parameters and
+// ends with the last one passed.
+func (b *Bound) spread(in []op.Shape) []op.Shape {
+	if b.Has == nil {
+		return in
+	}
+	var full []op.Shape
+	k := 0
+	for _, has := range b.Has {
+		switch {
+		case k == len(in):
+			return full
+		case has:
+			full = append(full, in[k])
+			k++
+		default:
+			full = append(full, op.NoShape)
+		}
+	}
+	return full
 }

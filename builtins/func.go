@@ -23,8 +23,9 @@ type Func struct {
 	// ok is false when the call stays a call.
 	Lower func(args []types.Type, has []bool) (l Lowering, ok bool)
 
-	// Shape derives the result shapes of a call from the bound argument shapes (NoShape for
-	// missing ones). Nil means nothing is known beyond the types.
+	// Shape derives the result shapes of a call from the bound argument shapes, in parameter
+	// order and up to the last one passed, with NoShape for one missing in between. Nil means
+	// nothing is known beyond the types.
 	Shape func(in []op.Shape) ([]op.Shape, error)
 
 	// Call is the code when the call is not lowered.

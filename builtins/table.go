@@ -1,0 +1,20 @@
+package builtins
+
+// New returns the table of all builtins. Its families stand in the order of the reference page.
+func New() *Table {
+	return newTable(
+		mathFuncs(),
+		aggFuncs(),
+		cumFuncs(),
+		statFuncs(),
+		setFuncs(),
+		datagenFuncs(),
+		bindFuncs(),
+		reorgFuncs(),
+		linalgFuncs(),
+		nnFuncs(),
+		castFuncs(),
+		listFuncs(),
+		printFuncs(),
+	)
+}
