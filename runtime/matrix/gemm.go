@@ -44,7 +44,7 @@ type product struct {
 	m, n, k int
 	a, b    view
 	out     []float64 // m*n cells
-	upper   bool      // only cells on and above the diagonal are wanted
+	upper   bool      // cells below the diagonal are not wanted and undefined
 }
 
 // threads returns the budget for the whole product.
@@ -122,7 +122,7 @@ func (p *product) panelRun(w *par.Workers, j, n, q, depth int) {
 		b := p.b.at(q+lo, j)
 		kernel.PackB(min(kBlock, depth-lo), n, b.data, b.rs, b.cs, packed.dense[lo*wide:])
 	})
-	rows := min(mBlock, max(8, (p.m/16+kernel.MR-1)/kernel.MR*kernel.MR))
+	rows := p.rowBlock(w.Threads())
 	w.Do((p.m+rows-1)/rows, func(i int) {
 		lo := i * rows
 		m := min(rows, p.m-lo)
@@ -138,6 +138,15 @@ func (p *product) panelRun(w *par.Workers, j, n, q, depth int) {
 			kernel.Gemm(m, n, k, buf.dense, packed.dense[d*wide:], p.out[lo*p.n+j:], p.n, p.upper, lo, j)
 		}
 	})
+}
+
+// rowBlock returns the rows of one task: few enough to keep all threads busy. Cells do not depend on it.
+func (p *product) rowBlock(threads int) int {
+	if threads == 1 {
+		return mBlock
+	}
+	share := (p.m/(4*threads) + kernel.MR) / kernel.MR * kernel.MR
+	return min(mBlock, max(8, share))
 }
 
 // mirror copies the cells above the diagonal of a square matrix below it.

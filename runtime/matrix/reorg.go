@@ -24,7 +24,7 @@ func Transpose(c *Ctx, a *Matrix) *Matrix {
 
 // Reshape returns the cells of a as rows x cols, read and written row by row if byrow, else column by column.
 func Reshape(c *Ctx, a *Matrix, rows, cols int, byrow bool) (*Matrix, error) {
-	if rows < 0 || cols < 0 || rows*cols != a.Cells() {
+	if CheckSize(rows, cols) != nil || rows*cols != a.Cells() {
 		return nil, fmt.Errorf("reshape needs as many cells as before: %v to %dx%d", a, rows, cols)
 	}
 	if !byrow {

@@ -56,14 +56,14 @@ func SumSq(x []float64, mu float64) Acc {
 	var a0, a1, a2, a3 Acc
 	for len(x) >= 4 {
 		d0, d1, d2, d3 := x[0]-mu, x[1]-mu, x[2]-mu, x[3]-mu
-		a0.Add(d0 * d0)
-		a1.Add(d1 * d1)
-		a2.Add(d2 * d2)
-		a3.Add(d3 * d3)
+		a0.Add(float64(d0 * d0)) // the conversion forbids a fused multiply-add
+		a1.Add(float64(d1 * d1))
+		a2.Add(float64(d2 * d2))
+		a3.Add(float64(d3 * d3))
 		x = x[4:]
 	}
 	for _, v := range x {
-		a0.Add((v - mu) * (v - mu))
+		a0.Add(float64((v - mu) * (v - mu)))
 	}
 	a0.Merge(a1)
 	a0.Merge(a2)
@@ -107,7 +107,7 @@ func AddRowSq(x, mu, s, c []float64) {
 		if mu != nil {
 			v -= mu[j]
 		}
-		v *= v
+		v = float64(v * v)
 		t := s[j] + v
 		z := t - s[j]
 		c[j] += (s[j] - (t - z)) + (v - z)
