@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"math"
 
 	"gdml/lang/op"
 	"gdml/lang/types"
@@ -46,7 +47,7 @@ func remove() *Func {
 			Params:      []types.Param{need("l", types.ListT, "list"), need("i", types.Any, "position of the element, or its name")},
 			Results:     []types.Type{types.ListT, types.ListT},
 			MultiResult: true,
-			Check:       checks(takesAt("remove", 1, scalar), within("remove", "the position", 1, 1, 1<<53)),
+			Check:       checks(takesAt("remove", 1, scalar), within("remove", "the position", 1, 1, math.Inf(1))),
 		},
 		Family:  lists,
 		Doc:     "[rest, e] = remove(l, i): the list without element i, and the element as a list of one. A position outside the list or an unknown name is an error.",

@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"math"
+
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
@@ -87,7 +89,7 @@ func order() *Func {
 				may("index.return", types.BoolT, "FALSE", "return the positions instead of the rows"),
 			},
 			Results: []types.Type{types.Mat},
-			Check:   checks(takesAt("order", 1, matrix2|number), within("order", "by", 1, 1, 1<<31-1)),
+			Check:   checks(takesAt("order", 1, matrix2|number), within("order", "by", 1, 1, math.Inf(1))),
 		},
 		Family: shaping,
 		Doc: "The rows of a matrix sorted by one or more columns, in one direction for all of them. The sort is stable in both" +

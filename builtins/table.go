@@ -15,6 +15,7 @@ func New() *Table {
 		nnFuncs(),
 		castFuncs(),
 		listFuncs(),
+		psFuncs(),
 		printFuncs(),
 	)
 }
