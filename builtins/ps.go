@@ -8,8 +8,8 @@ import (
 
 const training = "Training"
 
-// psFuncs are the parameter server and what its model lists need.
-func psFuncs() []*Func { return []*Func{paramServer(), setNames()} }
+// psFuncs are the parameter server and what building its model lists needs.
+func psFuncs() []*Func { return []*Func{paramServer(), setNames(), strsplit()} }
 
 // Positions of paramserv's parameters.
 const (
