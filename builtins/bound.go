@@ -28,6 +28,9 @@ func (b *Bound) Results() []types.Type { return b.Types }
 
 // ShapeOf derives the result shapes from the shapes of the passed arguments.
 func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
+	if b.Func.Probe != nil {
+		return b.Func.Probe(b.Has, b.spread(in))
+	}
 	if b.Func.Shape != nil {
 		return b.Func.Shape(b.spread(in))
 	}
@@ -40,6 +43,9 @@ func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
 	}
 	return out, nil
 }
+
+// Probes reports whether ShapeOf looks at files, so that a write before the call may make its answer wrong.
+func (b *Bound) Probes() bool { return b.Func.Probe != nil }
 
 // spread puts the shapes of the passed arguments at the places of their parameters and
 // ends with the last one passed.

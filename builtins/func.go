@@ -28,6 +28,11 @@ type Func struct {
 	// nothing is known beyond the types.
 	Shape func(in []op.Shape) ([]op.Shape, error)
 
+	// Probe is Shape for a result whose size is found outside the program, in a file. has tells
+	// which arguments were passed. What it says holds only as long as the program has written
+	// no file before the call.
+	Probe func(has []bool, in []op.Shape) ([]op.Shape, error)
+
 	// Call is the code when the call is not lowered.
 	Call exec.Builtin
 }

@@ -101,6 +101,7 @@ type Param struct {
 	Enum     []string // legal words of a string parameter, checked when the argument is a literal
 	Variadic bool     // takes all remaining arguments; last parameter only
 	Func     bool     // a string naming a DML function, or the bare name of one
+	Keyword  bool     // must be passed by name; Binding Named only
 	Doc      string   // one line for help
 }
 
@@ -130,6 +131,10 @@ type Signature struct {
 	// ResultOf computes the result types from the bound argument types (nil entries of a
 	// missing optional argument are Any). Nil means Results as they stand.
 	ResultOf func(args []Type) []Type
+
+	// ResultFor is ResultOf for a builtin whose result types depend on constant arguments, as
+	// read's do on data_type. Nil means ResultOf.
+	ResultFor func(call Call) []Type
 
 	// Check examines one bound call beyond types and enums and returns what is wrong with it.
 	// It sees literals only and must not fail on what it cannot see. Nil means no further check.
