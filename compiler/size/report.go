@@ -1,0 +1,126 @@
+package size
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"gdml/compiler/hop"
+	"gdml/lang/diag"
+	"gdml/lang/op"
+	"gdml/lang/source"
+)
+
+// report adds the diagnostic for a node whose inputs cannot fit.
+func (w *walk) report(d *hop.DAG, n *hop.Node, err error, st state, shapes map[*hop.Node]op.Shape) {
+	var m *op.Mismatch
+	if !errors.As(err, &m) {
+		w.diags.Add(diag.Diagnostic{Code: diag.BadValue, Span: n.Span, Msg: err.Error()})
+		return
+	}
+	r := diag.Diagnostic{Code: diag.ShapeMismatch, Span: n.Span, Context: n.Span, Msg: m.Msg}
+	if m.Index {
+		r.Code = diag.BadIndex
+	}
+	var sizes []string
+	for _, o := range w.operands(n, m.In) {
+		s := shapes[o.node]
+		r.Context = cover(r.Context, o.at)
+		if s.IsScalar() {
+			if o.at.IsValid() {
+				r.Span = o.at // the index or dimension at fault
+			}
+			continue
+		}
+		name := w.text(o.at)
+		if name == "" {
+			continue
+		}
+		sizes = append(sizes, name+" is "+s.String())
+		if at := assigned(d, o.node, name, n.Span, st); at.IsValid() {
+			r.Notes = append(r.Notes, diag.Note{Span: at, Msg: name + " was last assigned"})
+		}
+	}
+	if len(sizes) > 0 {
+		r.Msg += ": " + strings.Join(sizes, ", ")
+	}
+	w.diags.Add(r)
+}
+
+// operand is an input as written.
+type operand struct {
+	node *hop.Node
+	at   source.Span
+}
+
+// operands returns the inputs of n that a Mismatch names. For a call it names
+// parameters, of which only the passed ones are inputs.
+func (w *walk) operands(n *hop.Node, which []int) []operand {
+	spans := w.p.Operands[n.Span]
+	var out []operand
+	for _, i := range which {
+		var o operand
+		if i < len(spans) {
+			o.at = spans[i]
+		}
+		k := i
+		if n.Op == op.Call {
+			k = 0
+			for _, s := range spans[:min(i, len(spans))] {
+				if s.IsValid() {
+					k++
+				}
+			}
+		}
+		if k < len(n.In) {
+			o.node = n.In[k]
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// cover returns the smallest span around s and t.
+func cover(s, t source.Span) source.Span {
+	if !t.IsValid() || !s.IsValid() {
+		return s
+	}
+	return source.Span{Start: min(s.Start, t.Start), End: max(s.End, t.End)}
+}
+
+// text returns the source text of an operand on one line, shortened.
+func (w *walk) text(at source.Span) string {
+	f := w.p.Sources.File(at.Start)
+	if f == nil || !at.IsValid() {
+		return ""
+	}
+	const most = 32
+	s := []rune(strings.Join(strings.Fields(f.Slice(at)), " "))
+	if len(s) > most {
+		return fmt.Sprintf("%s...", string(s[:most-3]))
+	}
+	return string(s)
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+// assigned returns the place where the variable called name, operand n of the operation
+// at span use, got the value that it has there.
+func assigned(d *hop.DAG, n *hop.Node, name string, use source.Span, st state) source.Span {
+	if !identifier.MatchString(name) {
+		return source.Span{}
+	}
+	if n.Op == op.Read {
+		if n.Aux == hop.Var(name) {
+			return st[name].at
+		}
+		return source.Span{}
+	}
+	for _, r := range d.Roots {
+		if r.Var == name && r.Node == n && r.At.Start < use.Start {
+			return r.At
+		}
+	}
+	return source.Span{}
+}
