@@ -112,7 +112,7 @@ type (
 		Args  []CallArg
 	}
 
-	// Index is x[...]. Dims has zero (X[] and X[,] give one with no bounds), one or two entries.
+	// Index is x[...]. Dims has one or two entries, as written: X[] has one blank, X[,] two.
 	Index struct {
 		Pos
 		X    *Ident

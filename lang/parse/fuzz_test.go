@@ -1,0 +1,58 @@
+package parse
+
+import (
+	"path/filepath"
+	"testing"
+
+	"gdml/lang/ast"
+	"gdml/lang/source"
+)
+
+// FuzzFile parses anything: no panic, an end, every span inside the file, no more
+// errors than asked for, and expressions that are where they say they are.
+func FuzzFile(f *testing.F) {
+	paths, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range paths {
+		_, secs := readScenario(f, path)
+		f.Add(secs[0].text, false)
+		f.Add(secs[0].text, true)
+	}
+	f.Fuzz(func(t *testing.T, text string, repl bool) {
+		set := source.NewSet()
+		set.Add("before.dml", "x = 1")
+		tree, l := File(set, "x.dml", text, Options{REPL: repl})
+		set.Add("after.dml", "x = 1")
+		inside := func(what string, s source.Span) {
+			end := tree.Source.Base + source.Pos(len(text))
+			if s.Start < tree.Source.Base || s.End < s.Start || s.End > end {
+				t.Errorf("%s has the span %v outside of [%d, %d]", what, s, tree.Source.Base, end)
+			}
+		}
+		for _, d := range l.All() {
+			inside(d.Msg, d.Span)
+			for _, n := range d.Notes {
+				inside(n.Msg, n.Span)
+			}
+		}
+		if l.Errors() > defaultMaxErrors {
+			t.Errorf("%d errors", l.Errors())
+		}
+		for _, s := range tree.Stmts {
+			ast.Walk(s, func(n ast.Node) bool {
+				inside("node", n.Span())
+				return true
+			})
+		}
+		for _, c := range tree.Comments {
+			inside("comment", c.At)
+		}
+		ast.Dump(tree)
+		Incomplete(text)
+		if len(text) < 300 && l.Len() == 0 {
+			checkSpans(t, tree)
+		}
+	})
+}
