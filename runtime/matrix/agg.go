@@ -37,7 +37,7 @@ func AggFull(c *Ctx, fn Agg, a *Matrix) float64 {
 	case SumSq:
 		return sumSqOf(c, a.values(), 0)
 	case Mean:
-		return sumOf(c, a.values()) / n
+		return meanOf(c, a.values(), n)
 	case Var, SD:
 		return deviation(fn, varFull(c, a))
 	case Prod:
@@ -92,6 +92,15 @@ func sumOf(c *Ctx, x []float64) float64 {
 	return kernel.PlainSum(x, 0)
 }
 
+// meanOf returns the mean of n cells, of which x is stored. When the sum overflows, the quotients are added instead.
+func meanOf(c *Ctx, x []float64, n float64) float64 {
+	s := sumOf(c, x)
+	if !math.IsInf(s, 0) {
+		return s / n
+	}
+	return sumOf(c, mapped(x, func(v float64) float64 { return v / n }))
+}
+
 // sumSqOf returns the compensated sum of (x-mu)^2.
 func sumSqOf(c *Ctx, x []float64, mu float64) float64 {
 	var acc kernel.Acc
@@ -133,7 +142,7 @@ func zeroProd(p float64, stored []float64, cells int) float64 {
 // varFull computes in two passes: the mean, then the squared deviations.
 func varFull(c *Ctx, a *Matrix) float64 {
 	x, n := a.values(), a.Cells()
-	mu := sumOf(c, x) / float64(n)
+	mu := meanOf(c, x, float64(n))
 	ss := sumSqOf(c, x, mu) + float64(n-len(x))*mu*mu
 	return variance(ss, mu, n)
 }

@@ -38,9 +38,9 @@ func aggRow(fn Agg, x []float64, n int) float64 {
 	case SumSq:
 		return sumSqOf(nil, x, 0)
 	case Mean:
-		return sumOf(nil, x) / float64(n)
+		return meanOf(nil, x, float64(n))
 	case Var, SD:
-		mu := sumOf(nil, x) / float64(n)
+		mu := meanOf(nil, x, float64(n))
 		ss := sumSqOf(nil, x, mu) + float64(n-len(x))*mu*mu
 		return deviation(fn, variance(ss, mu, n))
 	case Prod:
@@ -59,17 +59,13 @@ func AggCols(c *Ctx, fn Agg, a *Matrix) *Matrix {
 	if a.rows == 0 || a.cols == 0 {
 		return settle(c, out, nil)
 	}
-	n := float64(a.rows)
 	switch fn {
 	case Sum:
 		colSums(c, a, out.dense)
 	case SumSq:
 		colSumSqs(c, a, nil, out.dense)
 	case Mean:
-		colSums(c, a, out.dense)
-		for j := range out.dense {
-			out.dense[j] /= n
-		}
+		colMeans(c, a, out.dense)
 	case Var, SD:
 		colVars(c, fn, a, out.dense)
 	default:
@@ -131,6 +127,21 @@ func colSums(c *Ctx, a *Matrix, out []float64) {
 	})
 	if !mergeCols(parts, out) {
 		replain(a, out, func(_ int, v float64) float64 { return v })
+	}
+}
+
+// colMeans writes the means of the columns to out. Where a sum overflows, the quotients are added instead.
+func colMeans(c *Ctx, a *Matrix, out []float64) {
+	colSums(c, a, out)
+	n, overflow := float64(a.rows), false
+	for j, s := range out {
+		out[j] = s / n
+		if math.IsInf(s, 0) {
+			out[j], overflow = math.NaN(), true
+		}
+	}
+	if overflow {
+		replain(a, out, func(_ int, v float64) float64 { return v / n })
 	}
 }
 
@@ -209,10 +220,7 @@ func (m *Matrix) storedPerCol() []int {
 
 func colVars(c *Ctx, fn Agg, a *Matrix, out []float64) {
 	mu := make([]float64, a.cols)
-	colSums(c, a, mu)
-	for j := range mu {
-		mu[j] /= float64(a.rows)
-	}
+	colMeans(c, a, mu)
 	colSumSqs(c, a, mu, out)
 	for j, n := range a.storedPerCol() {
 		ss := out[j] + float64(a.rows-n)*mu[j]*mu[j]

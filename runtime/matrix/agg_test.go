@@ -165,6 +165,19 @@ func TestVarianceOfShiftedData(t *testing.T) {
 	}
 }
 
+func TestMeanDoesNotOverflow(t *testing.T) {
+	m := FromRows(grid{{1e308, math.Inf(1)}, {1e308, 1}})
+	if v := AggFull(nil, Mean, FromRows(grid{{1e308, 1e308}})); v != 1e308 {
+		t.Errorf("mean: %v, want 1e308", v)
+	}
+	if v := AggRows(nil, Mean, FromRows(grid{{1e308, 1e308}})).At(0, 0); v != 1e308 {
+		t.Errorf("rowMeans: %v, want 1e308", v)
+	}
+	if v := AggCols(nil, Mean, m); v.At(0, 0) != 1e308 || !math.IsInf(v.At(0, 1), 1) {
+		t.Errorf("colMeans: %v, want 1e308 and Inf", gridOf(v))
+	}
+}
+
 func TestIndexExtremeAgainstOracle(t *testing.T) {
 	for _, greatest := range []bool{true, false} {
 		checkUnary(t, unaryCase{
