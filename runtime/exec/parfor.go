@@ -142,8 +142,8 @@ func split(n, k, c uint64) uint64 { return n/k*c + min(c, n%k) }
 
 // deliver takes the results out of a finished chunk's machine and merges what is due.
 func (r *parRun) deliver(f *Machine, c int) error {
-	vals := make([]value.Value, len(r.merges))
-	for i, g := range r.merges {
+	vals := make([]value.Value, len(r.b.Results))
+	for i, g := range r.b.Results {
 		vals[i] = f.Take(g.Slot)
 	}
 	r.mu.Lock()
