@@ -23,6 +23,11 @@ var csvFormat = Format{
 		{Name: "naStrings", Type: types.Any, Optional: true, Doc: "texts that become NaN, or missing in a frame: a string or a list of strings"},
 		{Name: "quotes", Type: types.Str, Optional: true, Default: `"strip"`, Enum: []string{"strip", "keep"}, Doc: "quotes around frame values"},
 	},
+	WriteParams: []types.Param{
+		{Name: "header", Type: types.BoolT, Optional: true, Default: "FALSE", Doc: "write a first line of column names"},
+		{Name: "sep", Type: types.Str, Optional: true, Default: `","`, Doc: "separator, one or more characters"},
+		{Name: "sparse", Type: types.BoolT, Optional: true, Default: "FALSE", Doc: "leave zeros of a matrix empty"},
+	},
 	ReadMatrix: readCSV, WriteMatrix: writeCSV,
 	ReadFrame: readCSVFrame, WriteFrame: writeCSVFrame,
 	describe: describeCSV,

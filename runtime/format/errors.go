@@ -16,8 +16,25 @@ type Error struct {
 	Hint      string
 	Text      string
 	More      []string // further faults of the same kind, one line each, with their places
-	Err       error    // cause, such as an error of the operating system
+	Kind      Kind
+	Err       error // cause, such as an error of the operating system
 }
+
+// Kind tells what sort of thing is at fault.
+type Kind uint8
+
+// Kinds of errors.
+const (
+	BadData     Kind = iota // the content of a file
+	Missing                 // the file does not exist
+	BadMetadata             // the metadata file, or a call that contradicts it
+	BadFormat               // a format that is unknown or cannot do what is asked
+	BadParam                // a parameter of the call
+	Failed                  // the operating system refused
+)
+
+// Message returns place and message in one line, without hint and further faults.
+func (e *Error) Message() string { return e.place() + e.Msg }
 
 // Error returns place, message and hint in one line, and the further faults in lines of their own.
 func (e *Error) Error() string {

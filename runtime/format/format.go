@@ -14,7 +14,8 @@ import (
 type Format struct {
 	Name        string
 	Exts        []string      // lower-case, with the dot
-	Params      []types.Param // what read and write accept for it beside the general parameters
+	Params      []types.Param // what read accepts for it beside the general parameters
+	WriteParams []types.Param // likewise write
 	ReadMatrix  func(in []Part, o *Options) (*matrix.Matrix, error)
 	WriteMatrix func(w io.Writer, m *matrix.Matrix, o *WriteOptions) error
 	ReadFrame   func(in []Part, o *Options) (*frame.Frame, error)
@@ -52,7 +53,7 @@ func Names() []string {
 
 // unsupported words an unknown format name.
 func unsupported(name string) *Error {
-	return &Error{Msg: "format " + quote(name) + " is not supported; the formats are " + strings.Join(Names(), ", ")}
+	return &Error{Kind: BadFormat, Msg: "format " + quote(name) + " is not supported; the formats are " + strings.Join(Names(), ", ")}
 }
 
 // Fill says what a csv reader does with empty fields.

@@ -17,9 +17,13 @@ import (
 var libsvmFormat = Format{
 	Name: "libsvm", Exts: []string{".libsvm", ".svm"},
 	Params: []types.Param{
-		{Name: "sep", Type: types.Str, Optional: true, Doc: "separator of the pairs; by default a comma on writing, and what the file uses on reading"},
+		{Name: "sep", Type: types.Str, Optional: true, Default: `","`, Doc: "separator of the pairs; by default blanks and commas both separate"},
 		{Name: "indSep", Type: types.Str, Optional: true, Default: `":"`, Doc: "separator of index and value"},
 		{Name: "label", Type: types.Str, Optional: true, Default: `"last"`, Enum: []string{"last", "first"}, Doc: "the column of the label"},
+	},
+	WriteParams: []types.Param{
+		{Name: "sep", Type: types.Str, Optional: true, Default: `","`, Doc: "separator, one or more characters"},
+		{Name: "indSep", Type: types.Str, Optional: true, Default: `":"`, Doc: "separator of index and value"},
 	},
 	ReadMatrix: readLibSVM, WriteMatrix: writeLibSVM,
 }

@@ -190,7 +190,9 @@ func (m *Metadata) at(data []byte, off int, format string, args ...any) *Error {
 	off = min(max(off, 0), len(data))
 	start := bytes.LastIndexByte(data[:off], '\n') + 1
 	line, _ := nextLine(data[start:])
-	return lineError(m.File, 1+bytes.Count(data[:start], []byte{'\n'}), line, min(off-start, len(line)), format, args...)
+	e := lineError(m.File, 1+bytes.Count(data[:start], []byte{'\n'}), line, min(off-start, len(line)), format, args...)
+	e.Kind = BadMetadata
+	return e
 }
 
 // jsonOffset is where a decoder stopped, or where err says the fault is.
@@ -222,7 +224,7 @@ func (m *Metadata) merge(args map[string]any) (map[string]any, error) {
 	for _, f := range m.fields {
 		v, given := args[f.key]
 		if given && !sameParam(v, f.value) {
-			return nil, &Error{File: m.File, Line: f.line, Msg: fmt.Sprintf("%s is %s here, but the call says %s", f.key, paramText(f.value), paramText(v))}
+			return nil, &Error{File: m.File, Line: f.line, Kind: BadMetadata, Msg: fmt.Sprintf("%s is %s here, but the call says %s", f.key, paramText(f.value), paramText(v))}
 		}
 		if !given {
 			out[f.key] = f.value

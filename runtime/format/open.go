@@ -38,7 +38,7 @@ func load(path string, stdin io.Reader) ([]Part, error) {
 		}
 		data, err := readAll(r)
 		if err != nil {
-			return nil, &Error{File: f, Msg: cause(err), Err: err}
+			return nil, osError(f, err)
 		}
 		parts = append(parts, Part{f, data})
 	}
@@ -78,7 +78,11 @@ func partFiles(path string) ([]string, error) {
 
 // osError wraps an error of the operating system without naming the path twice.
 func osError(path string, err error) *Error {
-	return &Error{File: path, Msg: cause(err), Err: err}
+	e := &Error{File: path, Msg: cause(err), Err: err, Kind: Failed}
+	if errors.Is(err, fs.ErrNotExist) {
+		e.Kind = Missing
+	}
+	return e
 }
 
 func cause(err error) string {
@@ -108,7 +112,9 @@ func openFile(path string, stdin io.Reader) (io.ReadCloser, error) {
 		f = io.NopCloser(stdin)
 	} else {
 		if slices.Contains(unreadable, strings.ToLower(filepath.Ext(path))) {
-			return nil, fileError(path, "%s compression is not supported; gzip and bzip2 are", filepath.Ext(path))
+			e := fileError(path, "%s compression is not supported; gzip and bzip2 are", filepath.Ext(path))
+			e.Kind = BadFormat
+			return nil, e
 		}
 		file, err := os.Open(path)
 		if err != nil {

@@ -2,9 +2,7 @@ package format
 
 import (
 	"bytes"
-	"errors"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -81,7 +79,7 @@ func (r *Request) formatOf(args map[string]any) (*Format, error) {
 		return f, nil
 	}
 	if r.Path == Stdin {
-		return nil, &Error{Msg: `reading the standard input needs a format, such as format="csv"`}
+		return nil, &Error{Kind: BadParam, Msg: `reading the standard input needs a format, such as format="csv"`}
 	}
 	if _, err := os.Stat(r.Path + MetaExt); err == nil || words(args, "data_type") == "list" {
 		return nil, nil
@@ -114,7 +112,7 @@ func (r *Request) sniff(args map[string]any, meta bool) (*Format, error) {
 		}
 	}
 	if name, ok := unreadFormats()[ext]; ok {
-		return nil, &Error{File: r.Path, Msg: name + " files are not supported; the formats are " + strings.Join(Names(), ", ")}
+		return nil, &Error{Kind: BadFormat, File: r.Path, Msg: name + " files are not supported; the formats are " + strings.Join(Names(), ", ")}
 	}
 	b, err := head(r.Path, 64)
 	if err != nil {
@@ -141,7 +139,7 @@ func sniffBytes(path string, b []byte) (*Format, error) {
 	} {
 		if bytes.HasPrefix(b, []byte(m.magic)) {
 			if m.f == nil {
-				return nil, &Error{File: path, Msg: m.name + " files are not supported; the formats are " + strings.Join(Names(), ", ")}
+				return nil, &Error{Kind: BadFormat, File: path, Msg: m.name + " files are not supported; the formats are " + strings.Join(Names(), ", ")}
 			}
 			return m.f, nil
 		}
@@ -162,11 +160,14 @@ func (r *Request) options(f *Format, args map[string]any) (*Options, error) {
 			*dst = s
 		}
 	}
+	if err := o.checkValueType(); err != nil {
+		return nil, err
+	}
 	for key, dst := range map[string]*int64{"rows": &o.Rows, "cols": &o.Cols, "nnz": &o.NNZ} {
 		if v, ok := args[key]; ok {
 			n, isInt := v.(int64)
 			if !isInt || n < -1 {
-				return nil, &Error{Msg: sprintf("%s must be a whole number, not %s", key, paramText(v))}
+				return nil, &Error{Kind: BadParam, Msg: sprintf("%s must be a whole number, not %s", key, paramText(v))}
 			}
 			*dst = n
 		}
@@ -174,30 +175,39 @@ func (r *Request) options(f *Format, args map[string]any) (*Options, error) {
 	switch o.DataType {
 	case "matrix", "frame", "scalar", "list":
 	default:
-		return nil, &Error{Msg: sprintf("data_type %s is not supported; the types are matrix, frame, scalar, list", quote(o.DataType))}
+		return nil, &Error{Kind: BadParam, Msg: sprintf("data_type %s is not supported; the types are matrix, frame, scalar, list", quote(o.DataType))}
 	}
 	if o.DataType == "scalar" || o.DataType == "list" {
 		o.Format = nil
-		return o, o.checkValueType()
+		return o, nil
 	}
 	if err := o.textOptions(r.Path, args); err != nil {
 		return nil, err
 	}
 	if o.DataType == "matrix" && f.ReadMatrix == nil || o.DataType == "frame" && f.ReadFrame == nil {
-		return nil, &Error{Msg: sprintf("format %s cannot hold a %s", f.Name, o.DataType)}
+		return nil, &Error{Kind: BadFormat, Msg: sprintf("format %s cannot hold a %s", f.Name, o.DataType)}
 	}
 	if (o.Rows < 0) != (o.Cols < 0) && f == &textFormat {
-		return nil, &Error{Msg: "rows and cols must be given together"}
+		return nil, &Error{Kind: BadParam, Msg: "rows and cols must be given together"}
 	}
 	return o, nil
 }
 
+// valueTypes maps the words for value types to those of the language.
+func valueTypes() map[string]string {
+	return map[string]string{"double": "double", "fp64": "double", "fp32": "double", "float": "double",
+		"int": "int", "int64": "int", "int32": "int", "uint8": "int", "uint4": "int",
+		"boolean": "boolean", "bool": "boolean", "string": "string", "str": "string", "char": "string", "character": "string",
+		"unknown": "unknown"}
+}
+
 func (o *Options) checkValueType() error {
-	switch o.ValueType {
-	case "double", "int", "boolean", "string", "unknown":
-		return nil
+	t, ok := valueTypes()[o.ValueType]
+	if !ok {
+		return &Error{Kind: BadParam, Msg: sprintf("value_type %s is not supported; the types are double, int, boolean, string", quote(o.ValueType))}
 	}
-	return &Error{Msg: sprintf("value_type %s is not supported; the types are double, int, boolean, string", quote(o.ValueType))}
+	o.ValueType = t
+	return nil
 }
 
 // textOptions converts the parameters of single formats.
@@ -212,9 +222,9 @@ func (o *Options) textOptions(path string, args map[string]any) error {
 	sep, given := args["sep"].(string)
 	switch {
 	case given && sep == "":
-		return &Error{Msg: "sep must not be empty"}
+		return &Error{Kind: BadParam, Msg: "sep must not be empty"}
 	case given && o.Format == &csvFormat && strings.ContainsAny(sep, "\"\r\n"):
-		return &Error{Msg: "sep must not hold quotes or line ends"}
+		return &Error{Kind: BadParam, Msg: "sep must not hold quotes or line ends"}
 	case !given && o.Format == &csvFormat:
 		sep = ","
 		if baseExt(path) == ".tsv" {
@@ -229,7 +239,7 @@ func (o *Options) textOptions(path string, args map[string]any) error {
 		}
 	case string:
 		if !strings.EqualFold(v, "ragged") {
-			return &Error{Msg: sprintf(`fill must be TRUE, FALSE or "ragged", not %s`, quote(v))}
+			return &Error{Kind: BadParam, Msg: sprintf(`fill must be TRUE, FALSE or "ragged", not %s`, quote(v))}
 		}
 		o.Fill = FillRagged
 	}
@@ -273,9 +283,6 @@ func Describe(r *Request) (Info, error) {
 	}
 	return info, nil
 }
-
-// IsMissing reports whether err says that a file does not exist.
-func IsMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 // Nearest words a hint at the file of the same directory whose name is closest to that of path, "" when none is close.
 func Nearest(path string) string {

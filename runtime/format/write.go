@@ -42,7 +42,7 @@ type member struct {
 // WriteMatrix writes m to path with its metadata. The old file stays until the new one is complete.
 func WriteMatrix(path string, m *matrix.Matrix, o *WriteOptions) error {
 	if o.Format.WriteMatrix == nil {
-		return fileError(path, "format %s cannot be written as a matrix", o.Format.Name)
+		return cannotHold(path, o, "matrix")
 	}
 	head := []member{{"data_type", "matrix"}, {"value_type", "double"}, {"rows", int64(m.Rows())}, {"cols", int64(m.Cols())}, {"nnz", m.NNZ()}}
 	if o.Format == &libsvmFormat {
@@ -56,7 +56,7 @@ func WriteMatrix(path string, m *matrix.Matrix, o *WriteOptions) error {
 // WriteFrame writes f to path with its metadata.
 func WriteFrame(path string, f *frame.Frame, o *WriteOptions) error {
 	if o.Format.WriteFrame == nil {
-		return fileError(path, "format %s cannot hold a frame", o.Format.Name)
+		return cannotHold(path, o, "frame")
 	}
 	schema := ""
 	for _, k := range f.Kinds() {
@@ -66,6 +66,12 @@ func WriteFrame(path string, f *frame.Frame, o *WriteOptions) error {
 	opt := *o
 	opt.Header = o.Header || o.Format == &csvFormat && f.Rows() == 0 && f.Cols() > 0
 	return write(path, &opt, head, func(w io.Writer) error { return o.Format.WriteFrame(w, f, &opt) })
+}
+
+func cannotHold(path string, o *WriteOptions, what string) *Error {
+	e := fileError(path, "format %s cannot hold a %s", o.Format.Name, what)
+	e.Kind = BadFormat
+	return e
 }
 
 // WriteScalar writes an int64, float64, bool or string to path with its metadata.
@@ -92,7 +98,9 @@ func write(path string, o *WriteOptions, head []member, data func(io.Writer) err
 		return data(w)
 	}
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".bz2" || ext == ".zst" || ext == ".xz" || ext == ".lz4" {
-		return fileError(path, "writing %s compression is not supported; .gz is", ext)
+		e := fileError(path, "writing %s compression is not supported; .gz is", ext)
+		e.Kind = BadFormat
+		return e
 	}
 	if err := replaceFile(path, data); err != nil {
 		return err
