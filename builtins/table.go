@@ -16,6 +16,7 @@ func New() *Table {
 		castFuncs(),
 		listFuncs(),
 		psFuncs(),
+		ioFuncs(),
 		printFuncs(),
 	)
 }
