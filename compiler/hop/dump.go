@@ -126,41 +126,51 @@ func (d *dumper) dag(depth int, g *DAG, value string) {
 	for i, r := range g.Roots {
 		for _, n := range reach(nil, seen, r.Node) {
 			if n.Op != op.Lit {
-				t.node(n)
+				t.node(n, r.Effect && n == r.Node)
 			}
 		}
 		switch {
 		case r.Var != "":
-			t.rows = append(t.rows, [2]string{"write " + r.Var + " " + t.ref(r.Node)})
+			t.rows = append(t.rows, row{text: "write " + r.Var + " " + t.ref(r.Node)})
 		case value != "" && i == len(g.Roots)-1:
-			t.rows = append(t.rows, [2]string{value + " " + t.ref(r.Node)})
-		case r.Effect:
-			t.rows = append(t.rows, [2]string{"do " + t.ref(r.Node)})
+			t.rows = append(t.rows, row{text: value + " " + t.ref(r.Node)})
+		case r.Effect && !strings.HasPrefix(t.rows[len(t.rows)-1].text, "do "+t.ref(r.Node)+" "):
+			t.rows = append(t.rows, row{text: "do " + t.ref(r.Node)})
 		}
 	}
-	width, x := t.widths()
+	width, before := t.widths()
 	for _, r := range t.rows {
-		text := r[0]
-		if r[1] != "" {
-			pad := max(0, x-strings.IndexByte(r[1]+"x", 'x'))
-			if !strings.Contains(r[1], "x") || strings.ContainsAny(r[1], " ") {
-				pad = 0
-			}
-			text = fmt.Sprintf("%-*s  %s%s", width, r[0], strings.Repeat(" ", pad), r[1])
+		if r.size == "" {
+			d.line(depth, "%s", r.text)
+			continue
 		}
-		d.line(depth, "%s", text)
+		pad := ""
+		if r.dims {
+			pad = strings.Repeat(" ", before-strings.IndexByte(r.size, 'x'))
+		}
+		d.line(depth, "%-*s  %s%s", width, r.text, pad, r.size)
 	}
 }
 
-// table holds the lines of one DAG: text, and size or type.
+// table holds the lines of one DAG.
 type table struct {
 	num  map[*Node]int
-	rows [][2]string
+	rows []row
 }
 
-func (t *table) node(n *Node) {
+type row struct {
+	text string
+	size string // or type
+	dims bool   // size is dimensions, to be aligned at their x
+}
+
+func (t *table) node(n *Node, effect bool) {
 	t.num[n] = len(t.num) + 1
-	t.rows = append(t.rows, [2]string{fmt.Sprintf("%%%d %s", t.num[n], t.text(n)), sizeText(n)})
+	r := row{text: fmt.Sprintf("%%%d %s", t.num[n], t.text(n)), size: sizeText(n), dims: n.Type.Data == types.Matrix}
+	if effect {
+		r.text = "do " + r.text
+	}
+	t.rows = append(t.rows, r)
 }
 
 func (t *table) text(n *Node) string {
@@ -220,15 +230,15 @@ func (t *table) ref(n *Node) string {
 	return fmt.Sprintf("%%%d", t.num[n])
 }
 
-// widths returns the width of the text column and of the rows part of sizes.
+// widths returns the width of the texts that have a size beside them, and of the rows in sizes.
 func (t *table) widths() (text, rows int) {
 	for _, r := range t.rows {
-		if r[1] == "" {
+		if r.size == "" {
 			continue
 		}
-		text = max(text, len(r[0]))
-		if i := strings.IndexByte(r[1], 'x'); i >= 0 && !strings.Contains(r[1], " ") {
-			rows = max(rows, i)
+		text = max(text, len(r.text))
+		if r.dims {
+			rows = max(rows, strings.IndexByte(r.size, 'x'))
 		}
 	}
 	return text, rows
