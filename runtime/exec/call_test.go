@@ -163,7 +163,7 @@ func TestCancel(t *testing.T) {
 		if !errors.As(err, &e) || e.Code != diag.Interrupted || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(start); d > time.Second {
+		if d := time.Since(start); d > 10*time.Second { // milliseconds, but the machine may be busy
 			t.Errorf("%s: cancelled after %v", name, d)
 		}
 		if err := m.Run(ctx); err == nil {

@@ -33,17 +33,22 @@ type Hit struct {
 func NewStats() *Stats { return &Stats{rows: map[statKey]*Hit{}} }
 
 func (s *Stats) add(i *Meta, total, self time.Duration) {
+	s.Merge(Hit{Opcode: i.Opcode, At: i.At, Time: total, Self: self, Count: 1})
+}
+
+// Merge adds the times and count of h to the row of its opcode and place.
+func (s *Stats) Merge(h Hit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := statKey{i.Opcode, i.At.Start}
-	h := s.rows[k]
-	if h == nil {
-		h = &Hit{Opcode: i.Opcode, At: i.At}
-		s.rows[k] = h
+	k := statKey{h.Opcode, h.At.Start}
+	row := s.rows[k]
+	if row == nil {
+		row = &Hit{Opcode: h.Opcode, At: h.At}
+		s.rows[k] = row
 	}
-	h.Time += total
-	h.Self += self
-	h.Count++
+	row.Time += h.Time
+	row.Self += h.Self
+	row.Count += h.Count
 }
 
 // Hits returns the rows by falling time; equal times by position.
@@ -58,7 +63,10 @@ func (s *Stats) Hits() []Hit {
 		if out[i].Time != out[j].Time {
 			return out[i].Time > out[j].Time
 		}
-		return out[i].At.Start < out[j].At.Start
+		if out[i].At.Start != out[j].At.Start {
+			return out[i].At.Start < out[j].At.Start
+		}
+		return out[i].Opcode < out[j].Opcode
 	})
 	return out
 }
