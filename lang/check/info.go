@@ -29,10 +29,13 @@ type Config struct {
 	Args     map[string]Value      // $name and $1 values
 	Vars     map[string]types.Type // variables that exist before the script starts (REPL, embedding)
 	Funcs    map[string]*Func      // functions defined earlier (REPL), by name
+	Aliases  map[string]*Unit      // namespaces bound earlier (REPL), in addition to those of the files of Funcs
 	Partial  bool                  // unknown $x is a symbolic value of unknown type instead of an error
+	REPL     bool                  // a builtin may be called without a target; its value is shown
 }
 
 // Value is the literal a command line argument stands for: int64, float64, bool or string.
+// In Config.Args nil stands for an argument that was not passed.
 type Value any
 
 // Info is everything the checker found.
@@ -47,6 +50,7 @@ type Info struct {
 	Ifdefs map[*ast.Ifdef]ast.Expr // the chosen right-hand side: the *ast.Arg or the default
 	Merges map[*ast.For][]Merge    // outer variables a parfor writes
 	Loops  map[*ast.For]LoopParams // evaluated parfor parameters
+	Refs   map[ast.Expr]*Func      // functions named by arguments, keyed by the literal in Target.Args
 	Used   map[string]bool         // $ parameters that the script mentions
 	Vars   map[string]types.Type   // variables of the main script at its end
 	Conds  map[ast.Node]bool       // statements that are conditional (inside if, for, while)
@@ -75,8 +79,11 @@ type Target struct {
 	Name    string           // canonical builtin name
 	Func    *Func
 
-	// Args are the arguments in parameter order, nil where none was passed. For a builtin with
-	// Binding Collect they are as written, with their names in Names.
+	// Args are the arguments in parameter order, nil where none was passed; the arguments of a
+	// variadic last parameter follow one another. For a builtin with Binding Collect they are as
+	// written, with their names in Names. An argument that names a function (types.Param.Func), and
+	// the variable of exists(x), are replaced by a string literal with the function's key or the
+	// variable's name.
 	Args  []ast.Expr
 	Names []string
 
