@@ -137,25 +137,28 @@ func IfElse(c *Ctx, cond, a, b Operand) (*Matrix, error) {
 		}
 		return pick.M.Retain(), nil
 	}
-	cells := func(o Operand) func(i int) float64 {
-		if s, ok := o.scalar(); ok {
-			return func(int) float64 { return s }
-		}
-		x := o.M.Vector()
-		return func(i int) float64 { return x[i] }
-	}
-	x, y, z := cells(cond), cells(a), cells(b)
+	x, _ := cond.strided()
+	y, ys := a.strided()
+	z, zs := b.strided()
 	out := newDense(c, rows, cols)
 	c.workers().Range(len(out.dense), cellGrain, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			if x(i) != 0 {
-				out.dense[i] = y(i)
+			if x[i] != 0 {
+				out.dense[i] = y[i*ys]
 			} else {
-				out.dense[i] = z(i)
+				out.dense[i] = z[i*zs]
 			}
 		}
 	})
 	return Compact(c, out), nil
+}
+
+// strided returns the cells of an operand such that cell i is at i*step; a scalar has step 0.
+func (o Operand) strided() (cells []float64, step int) {
+	if v, ok := o.scalar(); ok {
+		return []float64{v}, 0
+	}
+	return o.M.Vector(), 1
 }
 
 // Triangle returns the lower (or upper) triangle of a square matrix, with or without

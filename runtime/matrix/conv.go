@@ -6,12 +6,12 @@ import (
 	"gdml/runtime/matrix/kernel"
 )
 
-// ConvShape describes a convolution or pooling over images (builtin reference §14).
+// ConvShape describes a convolution over images (builtin reference §14).
 // A matrix of images has one image per row, channel by channel, each row-major.
 type ConvShape struct {
 	N, C, H, W       int // images, channels, height, width
-	K                int // filters; not used by pooling
-	R, S             int // height and width of a filter or window
+	K                int // filters
+	R, S             int // height and width of a filter
 	StrideH, StrideW int
 	PadH, PadW       int
 }

@@ -106,6 +106,10 @@ func (p *product) rowRun(w *par.Workers) {
 	w.Range(p.m, max(1, forkFlops/(p.n*p.k)), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			a := p.a.data[i*p.a.rs:]
+			if p.n == 1 && p.b.rs == 1 {
+				p.out[i] += kernel.Dot(a[:p.k], p.b.data)
+				continue
+			}
 			kernel.GemvT(p.k, p.n, p.b.data, p.b.rs, a[:p.k], p.out[i*p.n:(i+1)*p.n])
 		}
 	})

@@ -7,9 +7,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// singular is the smallest diagonal entry of the triangular factor, relative to the
-// largest and per row, that Solve accepts.
-const singular = 0x1p-52
+// singular reports whether column j of an upper triangular factor has a diagonal
+// entry that is only rounding error, relative to the length of the column; the
+// measure does not depend on the scale of the columns.
+func singular(r *mat.Dense, j int) bool {
+	length := 0.0
+	for i := range j + 1 {
+		length = math.Hypot(length, r.At(i, j))
+	}
+	return math.Abs(r.At(j, j)) <= float64(j+1)*0x1p-52*length
+}
 
 // Solve returns the x with a %*% x = b for a square a, by QR factorisation. The
 // right-hand side may have several columns. A singular a is an error.
@@ -34,17 +41,14 @@ func Solve(c *Ctx, a, b *Matrix) (*Matrix, error) {
 	qr.Factorize(mat.NewDense(n, n, a.Vector()))
 	var r mat.Dense
 	qr.RTo(&r)
-	least, most := math.Inf(1), 0.0
-	for i := range n {
-		d := math.Abs(r.At(i, i))
-		least, most = min(least, d), max(most, d)
-	}
-	if least <= float64(n)*singular*most {
-		return nil, fmt.Errorf("solve of a singular %v matrix", a)
+	for j := range n {
+		if singular(&r, j) {
+			return nil, fmt.Errorf("solve of a singular %v matrix", a)
+		}
 	}
 	out := newDense(c, n, b.cols)
 	dst := mat.NewDense(n, b.cols, out.dense)
-	// The condition error only warns; singular matrices are caught above.
+	// The condition error only warns: singular matrices are caught above.
 	if err := qr.SolveTo(dst, false, mat.NewDense(n, b.cols, b.Vector())); err != nil {
 		if _, warn := err.(mat.Condition); !warn {
 			out.Release()
