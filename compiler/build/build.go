@@ -27,6 +27,7 @@ func Program(set *source.Set, info *check.Info, table *builtins.Table, o Options
 		Sources:  set,
 		Dynamic:  map[string]bool{},
 		Operands: map[source.Span][]source.Span{},
+		Defs:     map[source.Span]source.Span{},
 	}}
 	p.out.Main = p.main(info.Main)
 	for _, f := range info.Funcs {

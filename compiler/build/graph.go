@@ -16,19 +16,21 @@ type graph struct {
 	*program
 	b     *hop.Builder
 	vars  map[string]*hop.Node       // current value of each variable read or written so far
+	defs  map[string]source.Span     // place of its last assignment in the block
 	bound map[string]*builtins.Bound // forms of pure calls
 	roots []hop.Root
 }
 
 func newGraph(p *program) *graph {
-	return &graph{program: p, b: hop.NewBuilder(p.opt.Naive), vars: map[string]*hop.Node{}, bound: map[string]*builtins.Bound{}}
+	return &graph{program: p, b: hop.NewBuilder(p.opt.Naive), vars: map[string]*hop.Node{},
+		defs: map[string]source.Span{}, bound: map[string]*builtins.Bound{}}
 }
 
 func (g *graph) dag() *hop.DAG { return &hop.DAG{B: g.b, Roots: g.roots} }
 
 // write makes n the value of variable v. An earlier assignment in the block is forgotten.
 func (g *graph) write(v string, n *hop.Node, at source.Span) {
-	g.vars[v] = n
+	g.vars[v], g.defs[v] = n, at
 	for i, r := range g.roots {
 		if r.Var == v {
 			g.roots = append(g.roots[:i], g.roots[i+1:]...)
@@ -45,6 +47,9 @@ func (g *graph) effect(n *hop.Node) {
 
 // read returns the value of a variable.
 func (g *graph) read(id *ast.Ident) *hop.Node {
+	if at, ok := g.defs[id.Name]; ok {
+		g.out.Defs[id.Span()] = at
+	}
 	if n, ok := g.vars[id.Name]; ok {
 		return n
 	}

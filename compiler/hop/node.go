@@ -49,6 +49,9 @@ type Program struct {
 	// order of the node's inputs, for messages. An operand that was not written has an invalid
 	// span. Those of a call of a builtin that stays a call are in parameter order.
 	Operands map[source.Span][]source.Span
+
+	// Defs gives, for a written variable reference whose value comes from its own basic block, the place of the assignment.
+	Defs map[source.Span]source.Span
 }
 
 // Func is a function or the main program.

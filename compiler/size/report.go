@@ -3,7 +3,7 @@ package size
 import (
 	"errors"
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"gdml/compiler/hop"
@@ -13,7 +13,7 @@ import (
 )
 
 // report adds the diagnostic for a node whose inputs cannot fit.
-func (w *walk) report(d *hop.DAG, n *hop.Node, err error, st state, shapes map[*hop.Node]op.Shape) {
+func (w *walk) report(n *hop.Node, err error, st state, shapes map[*hop.Node]op.Shape) {
 	var m *op.Mismatch
 	if !errors.As(err, &m) {
 		w.diags.Add(diag.Diagnostic{Code: diag.BadValue, Span: n.Span, Msg: err.Error()})
@@ -38,8 +38,9 @@ func (w *walk) report(d *hop.DAG, n *hop.Node, err error, st state, shapes map[*
 			continue
 		}
 		sizes = append(sizes, name+" is "+s.String())
-		if at := assigned(d, o.node, name, n.Span, st); at.IsValid() {
-			r.Notes = append(r.Notes, diag.Note{Span: at, Msg: name + " was last assigned"})
+		note := diag.Note{Span: w.assigned(name, o.at, st), Msg: name + " was last assigned"}
+		if note.Span.IsValid() && !slices.Contains(r.Notes, note) {
+			r.Notes = append(r.Notes, note)
 		}
 	}
 	if len(sizes) > 0 {
@@ -103,24 +104,10 @@ func (w *walk) text(at source.Span) string {
 	return string(s)
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-
-// assigned returns the place where the variable called name, operand n of the operation
-// at span use, got the value that it has there.
-func assigned(d *hop.DAG, n *hop.Node, name string, use source.Span, st state) source.Span {
-	if !identifier.MatchString(name) {
-		return source.Span{}
+// assigned returns the place where the variable that stands at span use got its value.
+func (w *walk) assigned(name string, use source.Span, st state) source.Span {
+	if at, ok := w.p.Defs[use]; ok {
+		return at
 	}
-	if n.Op == op.Read {
-		if n.Aux == hop.Var(name) {
-			return st[name].at
-		}
-		return source.Span{}
-	}
-	for _, r := range d.Roots {
-		if r.Var == name && r.Node == n && r.At.Start < use.Start {
-			return r.At
-		}
-	}
-	return source.Span{}
+	return st[name].at // invalid for anything but a variable
 }

@@ -97,7 +97,7 @@ func (w *walk) shapes(d *hop.DAG, st state) map[*hop.Node]op.Shape {
 		s, err := hop.Infer(n, of)
 		out[n] = s
 		if err != nil && w.final && w.main && w.depth == 0 {
-			w.report(d, n, err, st, out)
+			w.report(n, err, st, out)
 		}
 	}
 	return out

@@ -1,0 +1,224 @@
+package size_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gdml/builtins"
+	"gdml/compiler/build"
+	"gdml/compiler/hop"
+	"gdml/compiler/size"
+	"gdml/lang/check"
+	"gdml/lang/diag"
+	"gdml/lang/op"
+	"gdml/lang/parse"
+	"gdml/lang/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected results")
+
+// noFiles is a loader for scripts that stand alone.
+type noFiles struct{}
+
+func (noFiles) Source(path, _, _ string) (key, name, text string, err error) {
+	return "", "", "", fmt.Errorf("no file %s", path)
+}
+func (noFiles) Library(string) (key, file, text string, ok bool) { return "", "", "", false }
+func (noFiles) LibraryNames() []string                           { return nil }
+
+// compiled builds a script that is right as far as the checker sees.
+func compiled(t *testing.T, text string, naive bool) *hop.Program {
+	t.Helper()
+	set := source.NewSet()
+	table := builtins.New()
+	f, l := parse.File(set, "test.dml", text, parse.Options{})
+	must(t, set, l)
+	info, l := check.Program(set, f, check.Config{Universe: table, Loader: noFiles{}})
+	must(t, set, l)
+	p, l := build.Program(set, info, table, build.Options{Naive: naive})
+	must(t, set, l)
+	return p
+}
+
+func must(t *testing.T, set *source.Set, l diag.List) {
+	t.Helper()
+	for _, d := range l.All() {
+		if d.Severity == diag.Error {
+			t.Fatalf("%s: %s", set.Position(d.Span.Start), d.Msg)
+		}
+	}
+}
+
+func dump(t *testing.T, p *hop.Program) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := hop.Dump(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// show writes diagnostics with the text they point at.
+func show(set *source.Set, l diag.List) []byte {
+	var b bytes.Buffer
+	text := func(s source.Span) string { return set.File(s.Start).Slice(s) }
+	for _, d := range l.All() {
+		at := set.Position(d.Span.Start)
+		fmt.Fprintf(&b, "%d:%d: %s: %s\n  at %q in %q\n", at.Line, at.Col, d.Code, d.Msg, text(d.Span), text(d.Context))
+		for _, n := range d.Notes {
+			at := set.Position(n.Span.Start)
+			fmt.Fprintf(&b, "  note %d:%d: %s\n", at.Line, at.Col, n.Msg)
+		}
+	}
+	return b.Bytes()
+}
+
+// TestArchives propagates sizes through the script of each archive and compares the HOPs, those
+// with literals in place of known scalars, those of a naive build, and the errors.
+func TestArchives(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			a := readArchive(t, name)
+			for i := 1; i < len(a.sections); i++ {
+				s := &a.sections[i]
+				p := compiled(t, string(a.sections[0].data), s.name == "naive")
+				l := size.Propagate(p, size.Options{Fold: s.name == "folded"})
+				if err := hop.Verify(p); err != nil {
+					t.Fatal(err)
+				}
+				got := dump(t, p)
+				if s.name == "errors" {
+					got = show(p.Sources, l)
+				} else if l.HasErrors() {
+					t.Errorf("errors:\n%s", show(p.Sources, l))
+				}
+				if *update {
+					s.data = got
+				} else if !bytes.Equal(got, s.data) {
+					t.Errorf("%s is\n%s", s.name, got)
+				}
+			}
+			if *update {
+				a.write(t, name)
+			}
+		})
+	}
+}
+
+// final returns the shape that is written to variable v by the last root of the main program that writes it.
+func final(p *hop.Program, v string) (out op.Shape, ok bool) {
+	hop.Walk(p.Main.Body, func(b *hop.Block) {
+		if b.Kind != hop.Basic {
+			return
+		}
+		for _, r := range b.DAG.Roots {
+			if r.Var == v {
+				out, ok = r.Node.Shape, true
+			}
+		}
+	})
+	return out, ok
+}
+
+// TestSizes gives the size of r, or its constant value, after scripts that a table can hold.
+func TestSizes(t *testing.T) {
+	const read = "X = rand(rows=100, cols=5)\nY = rand(rows=as.integer(sum(X)), cols=5)\nn = as.integer(sum(X))\n"
+	for _, tc := range []struct{ script, want string }{
+		{`r = X`, "100x5"},
+		{`r = Y`, "?x5"},
+		{`r = t(X) %*% X`, "5x5"},
+		{`r = t(Y) %*% Y`, "5x5"},
+		{`r = cbind(X, matrix(1, nrow(X), 1))`, "100x6"},
+		{`r = rbind(X, Y)`, "?x5"},
+		{`r = X[2:4,]`, "3x5"},
+		{`r = X[n,]`, "1x5"},
+		{`r = X[n:n+9,]`, "10x5"},
+		{`i = n; r = Y[(i-1)*32+1:i*32,]`, "32x5"},
+		{`i = n; k = n; r = Y[(i-1)*k+1:i*k,]`, "?x5"},
+		{`i = n; r = Y[i:2*i,]`, "?x5"},
+		{`r = X - colMeans(X)`, "100x5"},
+		{`r = nrow(X) * 2 + 1`, "201"},
+		{`r = ncol(Y)`, "5"},
+		{`r = nrow(X) / 8`, "12.5"},
+		{`r = "n=" + nrow(X) + 0.5`, `"n=1000.5"`},
+		{`k = 4; if (n > 3) { k = 4 } r = matrix(0, k, k)`, "4x4"},
+		{`k = 4; if (n > 3) { k = 5 } r = matrix(0, k, 2)`, "?x2"},
+		{`k = 4; if (n > 3) { k = 5 } r = k + 1`, "int"},
+		{`k = 4; if (nrow(X) > 3) { k = 5 } r = k + 1`, "6"},
+		{`k = 4; if (nrow(X) < 3) { k = 5 } else { k = 6 } r = k + 1`, "7"},
+		{`r = matrix(0, 0, 5); for (i in 1:3) { r = rbind(r, X[i,]) }`, "?x5"},
+		{`r = X; while (sum(r) > 1) { r = r / 2 }`, "100x5"},
+		{`r = X; a = X; for (i in 1:3) { r = a; a = t(a) }`, "?x?"},
+		{`r = 1; for (i in 1:3) { r = i }`, "int"},
+		{`r = 0; i = 0; while (i < 3) { i = i + 1; r = i }`, "int"},
+		{`r = matrix(0, 4, 2); parfor (i in 1:4) { r[i, 1] = i }`, "4x2"},
+		{`if (n > 3) { r = X } else { r = Y }`, "?x5"},
+		{`r = as.scalar(X[1,1])`, "double"},
+		{`L = list(X, 3); r = as.matrix(L[1])`, "?x?"},
+		{`L = list(X, 3); r = length(L)`, "2"},
+		{`L = list(X, 3); L[2] = X; r = length(L)`, "2"},
+		{`r = matrix("1 2 3 4", 2, 2)`, "2x2"},
+		{`r = seq(1, nrow(X), 7)`, "15x1"},
+		{`r = ifelse(X > 0, X, 0)`, "100x5"},
+		{`r = max(nrow(X), 7)`, "100"},
+		{`r = 7 %/% 2 * 2 ^ 3`, "24.0"},
+		{`r = 2 > 1 & !(1 == 2)`, "TRUE"},
+		{`r = -nrow(X)`, "-100"},
+		{`a = 9223372036854775807; r = a + a`, "int"},
+		{`f = function(matrix[double] A) return (matrix[double] B) { B = t(A) } r = f(X)`, "5x100"},
+		{`f = function(matrix[double] A) return (matrix[double] B) { B = t(A) } r = f(X); s = f(Y)`, "5x100"},
+		{`f = function(matrix[double] A) return (matrix[double] B) { B = t(A) } s = f(X); r = f(Y)`, "5x?"},
+		{`f = function(int n, int k = n + 1) return (matrix[double] B) { B = matrix(0, n, k) } r = f(3)`, "3x4"},
+		{`f = function(int n, int k = n + 1) return (matrix[double] B) { B = matrix(0, n, k) } r = f(n = 3, k = 2)`, "3x2"},
+		{`f = function(int n) return (matrix[double] B) { if (n == 0) B = matrix(0, 2, 2) else B = f(n - 1) } r = f(3)`, "?x?"},
+		{`f = function(double v) return (double r) { r = v } r = f(3) + 1`, "4.0"},
+		{`f = function(int n) return (double r) { r = n } r = f(3)`, "double"},
+		{`g = function(matrix[double] A) return (int n) { n = ncol(A) } f = function(matrix[double] A) return (int n) { n = g(A) + g(t(A)) } r = f(X)`, "105"},
+	} {
+		t.Run(tc.script, func(t *testing.T) {
+			p := compiled(t, read+tc.script, false)
+			if l := size.Propagate(p, size.Options{}); l.Len() > 0 {
+				t.Fatalf("%s", show(p.Sources, l))
+			}
+			// Read r once more, so that the state after control blocks counts.
+			q := compiled(t, read+tc.script+"\nr = r", false)
+			size.Propagate(q, size.Options{})
+			s, ok := final(q, "r")
+			if !ok {
+				t.Fatal("r is not written")
+			}
+			got := s.String()
+			switch v := s.Val.(type) {
+			case nil:
+				if s.IsScalar() {
+					got = tc.want // the table names the type; that there is no constant is what counts
+					if !strings.Contains("int double boolean string", tc.want) {
+						got = "scalar"
+					}
+				}
+			case float64:
+				got = fmt.Sprint(v)
+				if !strings.Contains(got, ".") {
+					got += ".0"
+				}
+			case bool:
+				got = strings.ToUpper(fmt.Sprint(v))
+			case string:
+				got = fmt.Sprintf("%q", v)
+			default:
+				got = fmt.Sprint(v)
+			}
+			if got != tc.want {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+		})
+	}
+}
