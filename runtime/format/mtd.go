@@ -90,25 +90,25 @@ func ParseMeta(file string, data []byte, warn func(string)) (*Metadata, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, m.at(data, jsonOffset(d, err), "metadata must be one JSON object%s", jsonCause(err))
+		return nil, m.at(data, jsonOffset(data, d, err), "metadata must be one JSON object%s", jsonCause(err))
 	}
 	for d.More() {
 		t, err := d.Token()
 		key, ok := t.(string)
 		if err != nil || !ok {
-			return nil, m.at(data, jsonOffset(d, err), "malformed metadata%s", jsonCause(err))
+			return nil, m.at(data, jsonOffset(data, d, err), "malformed metadata%s", jsonCause(err))
 		}
 		off := int(d.InputOffset())
 		var v any
 		if err := d.Decode(&v); err != nil {
-			return nil, m.at(data, jsonOffset(d, err), "malformed metadata%s", jsonCause(err))
+			return nil, m.at(data, jsonOffset(data, d, err), "malformed metadata%s", jsonCause(err))
 		}
 		if err := m.add(data, off, key, v, warn); err != nil {
 			return nil, err
 		}
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, m.at(data, jsonOffset(d, err), "malformed metadata%s", jsonCause(err))
+		return nil, m.at(data, jsonOffset(data, d, err), "malformed metadata%s", jsonCause(err))
 	}
 	if rest := bytes.TrimSpace(data[d.InputOffset():]); len(rest) > 0 {
 		return nil, m.at(data, len(data)-len(bytes.TrimLeft(data[d.InputOffset():], " \t\r\n")), "unexpected text after the JSON object")
@@ -196,12 +196,16 @@ func (m *Metadata) at(data []byte, off int, format string, args ...any) *Error {
 }
 
 // jsonOffset is where a decoder stopped, or where err says the fault is.
-func jsonOffset(d *json.Decoder, err error) int {
+func jsonOffset(data []byte, d *json.Decoder, err error) int {
 	var s *json.SyntaxError
-	if errors.As(err, &s) {
-		return int(s.Offset) - 1
+	if !errors.As(err, &s) {
+		return int(d.InputOffset())
 	}
-	return int(d.InputOffset())
+	// Between values the decoder gives the offset of the character at fault, within a value that of the one behind it.
+	if off := int(s.Offset); off < len(data) && off > 0 && strings.Contains(s.Error(), "'"+string(data[off])+"'") && data[off] != data[off-1] {
+		return off
+	}
+	return int(s.Offset) - 1
 }
 
 func jsonCause(err error) string {
