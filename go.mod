@@ -8,3 +8,5 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0
 	gonum.org/v1/gonum v0.17.0
 )
+
+require golang.org/x/sys v0.26.0 // indirect

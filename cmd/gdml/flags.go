@@ -30,6 +30,7 @@ type config struct {
 	threads int
 	level   int
 	libs    []string
+	path    string // GDML_PATH
 	color   string
 	debug   bool
 	notes   []string // warnings about accepted flags that have no effect here
@@ -163,6 +164,7 @@ func setNamed(c *config, v string) error {
 	}
 	c.named = true
 	c.args[name] = val
+	c.noteTruth("$"+name, val)
 	return nil
 }
 
@@ -171,9 +173,17 @@ func setPositional(c *config, v string) error {
 		return usagef("-args and -nvargs are mutually exclusive")
 	}
 	c.posit = true
-	n := len(c.args) + 1
-	c.args[strconv.Itoa(n)] = v
+	n := strconv.Itoa(len(c.args) + 1)
+	c.args[n] = v
+	c.noteTruth("$"+n, v)
 	return nil
+}
+
+// noteTruth warns of values that other languages take for booleans.
+func (c *config) noteTruth(name, v string) {
+	if up := strings.ToUpper(v); v != up && (up == "TRUE" || up == "FALSE") {
+		c.notes = append(c.notes, fmt.Sprintf("%s is the string %q; did you mean %s?", name, v, up))
+	}
 }
 
 func setExplain(c *config, v string) error {
@@ -202,8 +212,11 @@ func setStats(c *config, v string) error {
 }
 
 // parseFlags reads a command line without the program name.
-func parseFlags(argv []string) (*config, error) {
-	c := &config{command: "run", args: map[string]string{}, threads: runtime.NumCPU(), level: 2, color: "auto"}
+func parseFlags(argv []string, env func(string) string) (*config, error) {
+	c := &config{command: "run", args: map[string]string{}, threads: runtime.NumCPU(), level: 2, color: "auto", path: env("GDML_PATH")}
+	if n, err := strconv.Atoi(env("GDML_THREADS")); err == nil && n > 0 {
+		c.threads = n
+	}
 	table := map[string]flag{}
 	for _, f := range flags() {
 		table[f.name] = f
