@@ -5,78 +5,90 @@ func Walk(n Node, visit func(Node) bool) {
 	if n == nil || !visit(n) {
 		return
 	}
-	walk := func(n Node) { Walk(n, visit) }
-	expr := func(e Expr) {
+	w := walker(visit)
+	switch n := n.(type) {
+	case Expr:
+		w.children(n)
+	case Stmt:
+		w.parts(n)
+	}
+}
+
+// walker visits what an expression or a statement holds.
+type walker func(Node) bool
+
+func (w walker) exprs(es ...Expr) {
+	for _, e := range es {
 		if e != nil {
-			Walk(e, visit)
+			Walk(e, w)
 		}
 	}
-	exprs := func(es []Expr) {
-		for _, e := range es {
-			expr(e)
+}
+
+func (w walker) args(as []CallArg) {
+	for _, a := range as {
+		w.exprs(a.Value)
+	}
+}
+
+func (w walker) body(b *Body) {
+	if b != nil {
+		for _, s := range b.Stmts {
+			Walk(s, w)
 		}
 	}
-	body := func(b *Body) {
-		if b != nil {
-			for _, s := range b.Stmts {
-				walk(s)
-			}
-		}
-	}
+}
+
+// children visits the operands of an expression.
+func (w walker) children(n Expr) {
 	switch n := n.(type) {
 	case *Unary:
-		expr(n.X)
+		w.exprs(n.X)
 	case *Binary:
-		expr(n.X)
-		expr(n.Y)
+		w.exprs(n.X, n.Y)
 	case *Paren:
-		expr(n.X)
+		w.exprs(n.X)
 	case *Call:
-		for _, a := range n.Args {
-			expr(a.Value)
-		}
+		w.args(n.Args)
 	case *Index:
-		walk(n.X)
+		w.exprs(n.X)
 		for _, d := range n.Dims {
-			expr(d.Lo)
-			expr(d.Hi)
+			w.exprs(d.Lo, d.Hi)
 		}
 	case *Vector:
-		exprs(n.Elems)
+		w.exprs(n.Elems...)
+	}
+}
+
+// parts visits the expressions and the bodies of a statement.
+func (w walker) parts(n Stmt) {
+	switch n := n.(type) {
 	case *Assign:
-		expr(n.Target)
-		expr(n.Value)
+		w.exprs(n.Target, n.Value)
 	case *MultiAssign:
-		exprs(n.Targets)
-		walk(n.Call)
+		w.exprs(n.Targets...)
+		w.exprs(n.Call)
 	case *Ifdef:
-		expr(n.Target)
-		expr(n.Arg)
-		expr(n.Default)
+		w.exprs(n.Target, n.Arg, n.Default)
 	case *CallStmt:
-		walk(n.Call)
+		w.exprs(n.Call)
 	case *ExprStmt:
-		expr(n.X)
+		w.exprs(n.X)
 	case *If:
-		expr(n.Cond)
-		body(n.Then)
-		body(n.Else)
+		w.exprs(n.Cond)
+		w.body(n.Then)
+		w.body(n.Else)
 	case *While:
-		expr(n.Cond)
-		body(n.Body)
+		w.exprs(n.Cond)
+		w.body(n.Body)
 	case *For:
-		walk(n.Var)
-		expr(n.From)
-		expr(n.To)
-		expr(n.Incr)
-		for _, p := range n.Params {
-			expr(p.Value)
-		}
-		body(n.Body)
+		w.exprs(n.Var, n.From, n.To, n.Incr)
+		w.args(n.Params)
+		w.body(n.Body)
 	case *FuncDef:
 		for _, p := range n.Params {
-			expr(p.Default)
+			w.exprs(p.Default)
 		}
-		body(n.Body)
+		w.body(n.Body)
 	}
 }

@@ -5,12 +5,13 @@
 // stops early on bad input: each broken statement costs one diagnostic, and
 // parsing goes on at the next statement.
 //
-// The work is split in four: a scanner written by hand (lex.go), expressions by
-// precedence climbing over the table of lang/token (expr.go), a participle
-// grammar for the heads of statements (grammar.go), and a loop that strings
-// statements into blocks and recovers from errors (recover.go). Participle sees
-// one statement head at a time, so nothing backtracks and an error inside a
-// block does not lose the block.
+// The work is split: a scanner written by hand (lex.go, strings.go), expressions
+// by precedence climbing over the table of lang/token (expr.go), a participle
+// grammar for the heads of statements (grammar.go) with the conversion of its
+// structs to the tree (convert.go, function.go), a loop that strings statements
+// into blocks (blocks.go), and the way back from an error to the next statement
+// (recover.go). Participle sees one statement head at a time, so nothing
+// backtracks and an error inside a block does not lose the block.
 //
 // What must hold: the Offset of a participle token is a source.Pos, not an offset
 // into the file, so that every piece of the parser can make spans without knowing
