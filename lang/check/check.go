@@ -42,7 +42,9 @@ func Program(set *source.Set, main *ast.File, cfg Config) (*Info, diag.List) {
 	c.mainBody(main)
 	// Functions are appended while library files load, so the bound is read anew each time.
 	for i := 0; i < len(c.info.Funcs); i++ {
-		c.function(c.info.Funcs[i])
+		if f := c.info.Funcs[i]; !c.broken[f.Unit] { // what a broken file lacks would only cause more errors
+			c.function(f)
+		}
 	}
 	return c.info, c.diags
 }
@@ -77,7 +79,7 @@ func (c *checker) enter(u *Unit, f *Func, body []ast.Stmt) *scope {
 	c.unit, c.fn, c.cond = u, f, 0
 	c.scope = &scope{env: newEnv(), reported: map[string]bool{}, later: map[string]source.Span{}}
 	for _, w := range writes(body) {
-		if _, ok := c.scope.later[w.name]; !ok {
+		if _, ok := c.scope.later[w.name]; !ok && w.whole {
 			c.scope.later[w.name] = w.at
 		}
 	}

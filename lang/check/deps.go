@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gdml/lang/ast"
-	"gdml/lang/token"
 	"gdml/lang/types"
 )
 
@@ -37,10 +36,12 @@ var everything = interval{math.Inf(-1), math.Inf(1)}
 
 func newAnalysis(c *checker, s *ast.For, before *env) *analysis {
 	a := &analysis{
-		c: c, loop: s, before: before, head: before.clone(),
+		c: c, loop: s, before: before.clone(),
 		candidates: map[string]*candidate{}, inner: map[string]interval{},
 		locals: map[string]ast.Expr{}, aliases: map[string]string{}, written: map[string]bool{}, replaced: map[string]bool{},
 	}
+	a.dropTemporaries()
+	a.head = a.before.clone()
 	a.head.vars[s.Var.Name] = variable{typ: types.IntT}
 	forget(a.head, s.Body)
 	a.collectWrites()
@@ -50,6 +51,31 @@ func newAnalysis(c *checker, s *ast.For, before *env) *analysis {
 	})
 	a.collectUses()
 	return a
+}
+
+// dropTemporaries takes out of the variables from before those that are temporaries of an
+// earlier loop, and of this one too: the first mention in the body is an assignment.
+func (a *analysis) dropTemporaries() {
+	mentioned := map[string]bool{}
+	for name, v := range a.before.vars {
+		mentioned[name] = !v.leaked
+	}
+	eachStmt(a.loop.Body.Stmts, func(s ast.Stmt) {
+		for _, x := range evaluated(s) {
+			ast.Walk(x, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					mentioned[id.Name] = true
+				}
+				return true
+			})
+		}
+		for _, w := range ownWrites(s) {
+			if w.whole && !w.accum && !mentioned[w.name] {
+				delete(a.before.vars, w.name)
+			}
+			mentioned[w.name] = true
+		}
+	})
 }
 
 // atHead evaluates constants as they are at the head of the loop, where nothing that the
@@ -151,50 +177,29 @@ func (a *analysis) candidate(name string, t types.Type) *candidate {
 // them: indexed assignment does not change it.
 func (a *analysis) collectUses() {
 	eachStmt(a.loop.Body.Stmts, func(s ast.Stmt) {
-		switch s := s.(type) {
-		case *ast.Assign:
-			a.target(s.Target)
-			if x, ok := s.Target.(*ast.Index); ok && s.Op == token.AddAssign {
-				a.reads(x)
+		for _, w := range ownWrites(s) {
+			if w.index != nil {
+				a.target(w)
 			}
-			if t, ok := s.Target.(*ast.Ident); !ok || a.aliases[t.Name] == "" {
-				a.reads(s.Value)
+			if a.aliases[w.name] != "" {
+				return // the copy is used instead
 			}
-		case *ast.MultiAssign:
-			for _, t := range s.Targets {
-				a.target(t)
-			}
-			a.reads(s.Call)
-		case *ast.Ifdef:
-			a.target(s.Target)
-			a.reads(s.Default)
-		case *ast.CallStmt:
-			a.reads(s.Call)
-		case *ast.ExprStmt:
-			a.reads(s.X)
-		case *ast.If:
-			a.reads(s.Cond)
-		case *ast.While:
-			a.reads(s.Cond)
-		case *ast.For:
-			a.reads(s.From)
-			a.reads(s.To)
-			if s.Incr != nil {
-				a.reads(s.Incr)
-			}
+		}
+		for _, x := range evaluated(s) {
+			a.reads(x)
 		}
 	})
 }
 
-func (a *analysis) target(t ast.Expr) {
-	x, ok := t.(*ast.Index)
-	if !ok {
+func (a *analysis) target(w write) {
+	if v := a.candidates[w.name]; v != nil {
+		v.uses = append(v.uses, use{at: w.at, write: true, index: w.index})
+	}
+	if w.accum {
+		a.reads(w.index)
 		return
 	}
-	if v := a.candidates[x.X.Name]; v != nil {
-		v.uses = append(v.uses, use{at: x.At, write: true, index: x})
-	}
-	a.subscriptReads(x)
+	a.subscriptReads(w.index)
 }
 
 func (a *analysis) subscriptReads(x *ast.Index) {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"gdml/lang/ast"
 	"gdml/lang/diag"
 	"gdml/lang/types"
 )
@@ -133,9 +134,9 @@ func widen(start, end *env) bool {
 	return changed
 }
 
-// leaveLoop returns the variables after a loop: those at the end of its body, which
-// counts as run once. A variable from before must have kept its data type.
-func (c *checker) leaveLoop(before, end *env) *env {
+// leaveLoop returns the variables after a loop over index: those at the end of its body,
+// which counts as run once. A variable from before must have kept its data type.
+func (c *checker) leaveLoop(before, end *env, index *ast.Ident) *env {
 	out := end.clone()
 	out.dead = before.dead
 	for _, name := range sortedVars(end, before) {
@@ -144,7 +145,12 @@ func (c *checker) leaveLoop(before, end *env) *env {
 			continue
 		}
 		e.val = nil
-		if _, ok := before.vars[name]; ok && e.typ.Data != old.typ.Data {
+		_, outer := before.vars[name]
+		e.leaked = !outer || old.leaked
+		switch {
+		case index != nil && name == index.Name:
+			e.typ = types.IntT
+		case outer && e.typ.Data != old.typ.Data:
 			if e.typ.Data != types.Unknown && old.typ.Data != types.Unknown {
 				c.reportChange(name, old, e)
 			}

@@ -41,17 +41,16 @@ func (c *checker) undefined(e *ast.Ident) {
 		return
 	}
 	c.scope.reported[e.Name] = true
-	c.fail(diag.UndefinedVariable, e.At, c.undefinedHint(e.Name), "%s is not defined", e.Name)
+	c.fail(diag.UndefinedVariable, e.At, c.undefinedHint(e), "%s is not defined", e.Name)
 }
 
-func (c *checker) undefinedHint(name string) string {
+func (c *checker) undefinedHint(e *ast.Ident) string {
+	name := e.Name
 	if h := foreignValue(name); h != "" {
 		return h
 	}
-	if at, ok := c.scope.later[name]; ok {
-		if c.line(at) > 0 {
-			return "it is assigned only in line " + strconv.Itoa(c.line(at)) + ", which does not run before this"
-		}
+	if at, ok := c.scope.later[name]; ok && c.line(at) > c.line(e.At) {
+		return "it is assigned only in line " + strconv.Itoa(c.line(at)) + ", which does not run before this"
 	}
 	if c.fn != nil && c.fn.Unit == c.info.Main {
 		if _, ok := c.info.Vars[name]; ok {

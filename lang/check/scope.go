@@ -15,6 +15,10 @@ type variable struct {
 	def   source.Span // where it got its value last; invalid for one given from outside
 	val   Value       // constant value, nil when it is not known
 	maybe bool        // set on some branch of an if only
+
+	// leaked: only the body of an earlier loop assigns it, as a temporary. A parfor that
+	// gives it a new value before reading it may use it as a temporary of its own.
+	leaked bool
 }
 
 // env maps the variables that a textually earlier statement assigns.
@@ -48,36 +52,70 @@ type write struct {
 // order. Function definitions are not entered.
 func writes(body []ast.Stmt) []write {
 	var ws []write
-	target := func(t ast.Expr, w write) {
-		switch t := t.(type) {
-		case *ast.Ident:
-			w.name, w.at, w.whole = t.Name, t.At, true
-		case *ast.Index:
-			w.name, w.at, w.index = t.X.Name, t.At, t
-		default:
-			return
-		}
-		ws = append(ws, w)
-	}
-	eachStmt(body, func(s ast.Stmt) {
-		switch s := s.(type) {
-		case *ast.Assign:
-			if s.Op == token.AddAssign {
-				target(s.Target, write{accum: true})
-			} else {
-				target(s.Target, write{value: s.Value})
-			}
-		case *ast.MultiAssign:
-			for _, t := range s.Targets {
-				target(t, write{})
-			}
-		case *ast.Ifdef:
-			target(s.Target, write{})
-		case *ast.For:
-			target(s.Var, write{loop: true})
-		}
-	})
+	eachStmt(body, func(s ast.Stmt) { ws = append(ws, ownWrites(s)...) })
 	return ws
+}
+
+// ownWrites lists the assignments that a statement makes itself, without its blocks.
+func ownWrites(s ast.Stmt) []write {
+	switch s := s.(type) {
+	case *ast.Assign:
+		if s.Op == token.AddAssign {
+			return target(s.Target, write{accum: true})
+		}
+		return target(s.Target, write{value: s.Value})
+	case *ast.MultiAssign:
+		var ws []write
+		for _, t := range s.Targets {
+			ws = append(ws, target(t, write{})...)
+		}
+		return ws
+	case *ast.Ifdef:
+		return target(s.Target, write{})
+	case *ast.For:
+		return target(s.Var, write{loop: true})
+	}
+	return nil
+}
+
+// target completes w for an assignment to t; there is none when t cannot be assigned.
+func target(t ast.Expr, w write) []write {
+	switch t := t.(type) {
+	case *ast.Ident:
+		w.name, w.at, w.whole = t.Name, t.At, true
+	case *ast.Index:
+		w.name, w.at, w.index = t.X.Name, t.At, t
+	default:
+		return nil
+	}
+	return []write{w}
+}
+
+// evaluated lists the expressions that a statement evaluates itself, without its targets
+// and blocks.
+func evaluated(s ast.Stmt) []ast.Node {
+	switch s := s.(type) {
+	case *ast.Assign:
+		return []ast.Node{s.Value}
+	case *ast.MultiAssign:
+		return []ast.Node{s.Call}
+	case *ast.Ifdef:
+		return []ast.Node{s.Default}
+	case *ast.CallStmt:
+		return []ast.Node{s.Call}
+	case *ast.ExprStmt:
+		return []ast.Node{s.X}
+	case *ast.If:
+		return []ast.Node{s.Cond}
+	case *ast.While:
+		return []ast.Node{s.Cond}
+	case *ast.For:
+		if s.Incr == nil {
+			return []ast.Node{s.From, s.To}
+		}
+		return []ast.Node{s.From, s.To, s.Incr}
+	}
+	return nil
 }
 
 // eachStmt calls visit for the statements of a body and of the blocks below it, in source order.

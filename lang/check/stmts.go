@@ -104,7 +104,7 @@ func (c *checker) update(x *ast.Index, t types.Type) {
 	if !ok {
 		if c.quiet == 0 && !c.scope.reported[x.X.Name] {
 			c.scope.reported[x.X.Name] = true
-			hint := c.undefinedHint(x.X.Name)
+			hint := c.undefinedHint(x.X)
 			if hint == "" {
 				hint = "create it first: " + x.X.Name + " = matrix(0, rows, cols)"
 			}
@@ -289,7 +289,7 @@ func (c *checker) loop(body *ast.Body, head func(), v *ast.Ident) {
 	if end == nil || c.quiet == 0 {
 		end = run()
 	}
-	c.scope.env = c.leaveLoop(before, end)
+	c.scope.env = c.leaveLoop(before, end, v)
 }
 
 // maxPasses bounds the search for stable types; each pass that goes on makes at least one
