@@ -11,11 +11,11 @@ import (
 // CheckSize reports whether a matrix of the given dimensions can exist: none is
 // negative, a column index fits in 32 bits, and the cells can be counted.
 func CheckSize(rows, cols int) error {
-	const most = 1 << 46
+	const most int64 = 1 << 46
 	if rows < 0 || cols < 0 {
 		return fmt.Errorf("negative dimension: %dx%d", rows, cols)
 	}
-	if cols > math.MaxInt32 || rows > most || cols > 0 && rows > most/cols {
+	if r, n := int64(rows), int64(cols); n > math.MaxInt32 || r > most || n > 0 && r > most/n {
 		return fmt.Errorf("matrix too large: %dx%d", rows, cols)
 	}
 	return nil
@@ -31,7 +31,9 @@ type triple struct {
 // w is added to the result cell at row toInt(a), column toInt(b). Matrix operands
 // have equal dimensions, scalars hold for every cell. Positions where an operand is
 // NaN are skipped; indexes below 1 are an error. With rows, cols >= 0 the result has
-// these dimensions and entries beyond are dropped; a negative one is taken from the data.
+// these dimensions and entries beyond are dropped; a negative one is the largest index
+// of the positions that are not skipped. (A caller that builds one row per position
+// gives the rows, so that a NaN at the end keeps its empty row.)
 func Table(c *Ctx, a, b, w Operand, rows, cols int) (*Matrix, error) {
 	entries, maxRow, maxCol, err := tableEntries(a, b, w)
 	if err != nil {
