@@ -126,7 +126,7 @@ func (w *walk) parameters(f *hop.Func, in []op.Shape) state {
 func (a *analysis) finish(f *hop.Func, recursive bool) {
 	in, called := a.entry[f.Key]
 	w := &walk{analysis: a, final: true, reached: called || a.p.Dynamic[f.Key]}
-	if !called || recursive || a.p.Dynamic[f.Key] || a.opt.Vars != nil {
+	if !called || recursive || a.p.Dynamic[f.Key] {
 		in = make([]op.Shape, len(f.Params))
 		for i, p := range f.Params {
 			in[i] = unknown(p.Type)

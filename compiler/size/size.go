@@ -9,9 +9,7 @@ import (
 
 // Options configures Propagate.
 type Options struct {
-	// Vars holds the shapes of all variables that exist before the main program starts
-	// (sessions, embedding). When it is not nil functions are taken to be callable from
-	// outside, with any arguments.
+	// Vars holds the shapes of all variables that exist before the main program starts (sessions, embedding).
 	Vars map[string]op.Shape
 	// Fold replaces scalars whose value is known by literals.
 	Fold bool
