@@ -79,11 +79,12 @@ func psParams() []types.Param {
 func paramServer() *Func {
 	return &Func{
 		Signature: types.Signature{
-			Name:    "paramserv",
-			Params:  psParams(),
-			Binding: types.Named,
-			Results: []types.Type{types.ListT, types.Mat},
-			Check:   psCheck,
+			Name:      "paramserv",
+			Params:    psParams(),
+			Binding:   types.Named,
+			NamesOnly: true,
+			Results:   []types.Type{types.ListT, types.Mat},
+			Check:     psCheck,
 		},
 		Family: training,
 		Doc: "Trains a model with a parameter server and k parallel workers. upd, agg and val name functions, as \"f\", \"alias::f\", " +

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,6 +131,8 @@ func (b *builtinCall) byName() {
 		case a.Name == "" && i < len(b.sig.Params) && b.sig.Params[i].Keyword:
 			name := b.sig.Params[i].Name
 			b.fail(a.Value.Span(), "write "+name+"="+b.c.text(a.Value.Span()), "%s takes %s by name only", b.call.Name, name)
+		case a.Name == "" && b.sig.NamesOnly:
+			b.fail(a.Value.Span(), "", "the arguments of %s need names", b.call.Name)
 		case a.Name == "" && i < len(b.sig.Params):
 			b.args[i] = a.Value
 		case a.Name == "" && b.variadic():
@@ -398,8 +401,7 @@ func (c *checker) lookup(key string) *Func {
 
 // cleanPath brings the forms of a path in a function key together: a/b.dml, ./a/b.dml, .\a\b.dml.
 func cleanPath(p string) string {
-	p = strings.ReplaceAll(p, `\`, "/")
-	return strings.TrimPrefix(p, "./")
+	return path.Clean(strings.ReplaceAll(p, `\`, "/"))
 }
 
 // inSight lists the functions that a string argument can name without a path.

@@ -122,6 +122,9 @@ type Signature struct {
 	Binding Binding
 	Results []Type // one entry per result; none for print, stop, assert, write
 
+	// NamesOnly is set when an argument without a name is an error (Binding Named).
+	NamesOnly bool
+
 	// MultiResult is set when the call must stand alone on the right of [a, b] = f(...).
 	MultiResult bool
 
