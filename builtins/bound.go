@@ -15,6 +15,7 @@ type Bound struct {
 	Has   []bool   // per parameter; nil for a collecting builtin
 	Names []string // written argument names of a collecting builtin
 	Types []types.Type
+	Stale bool // a write may run before the call: do not trust what files say at compile time
 }
 
 // Name is the opcode.
@@ -28,7 +29,7 @@ func (b *Bound) Results() []types.Type { return b.Types }
 
 // ShapeOf derives the result shapes from the shapes of the passed arguments.
 func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
-	if b.Func.Probe != nil {
+	if b.Func.Probe != nil && !b.Stale {
 		return b.Func.Probe(b.Has, b.spread(in))
 	}
 	if b.Func.Shape != nil {
@@ -43,9 +44,6 @@ func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
 	}
 	return out, nil
 }
-
-// Probes reports whether ShapeOf looks at files, so that a write before the call may make its answer wrong.
-func (b *Bound) Probes() bool { return b.Func.Probe != nil }
 
 // spread puts the shapes of the passed arguments at the places of their parameters and
 // ends with the last one passed.

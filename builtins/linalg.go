@@ -12,8 +12,8 @@ import (
 
 const linear = "Linear algebra"
 
-// linalgFuncs solve linear systems.
-func linalgFuncs() []*Func { return []*Func{solve(), inverse()} }
+// linalgFuncs solve linear systems and factorise matrices.
+func linalgFuncs() []*Func { return append([]*Func{solve(), inverse()}, decompFuncs()...) }
 
 func solve() *Func {
 	return &Func{

@@ -4,6 +4,7 @@ package builtins
 func New() *Table {
 	return newTable(
 		mathFuncs(),
+		bitFuncs(),
 		aggFuncs(),
 		cumFuncs(),
 		statFuncs(),
@@ -13,6 +14,8 @@ func New() *Table {
 		reorgFuncs(),
 		linalgFuncs(),
 		nnFuncs(),
+		poolFuncs(),
+		probFuncs(),
 		castFuncs(),
 		listFuncs(),
 		psFuncs(),

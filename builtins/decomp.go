@@ -1,0 +1,238 @@
+package builtins
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gdml/lang/op"
+	"gdml/lang/types"
+	"gdml/runtime/exec"
+	"gdml/runtime/matrix"
+	"gdml/runtime/value"
+)
+
+// decompFuncs are the determinant and the factorisations.
+func decompFuncs() []*Func { return []*Func{det(), cholesky(), eigen(), svd()} }
+
+// denseArg returns argument 0 for the factorisations, which need finite cells.
+func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
+	m, err := a.Matrix(0)
+	if err != nil {
+		return nil, err
+	}
+	n := m.Rows()
+	if n == 0 || m.Cols() == 0 || square && n != m.Cols() {
+		what := "a matrix with cells"
+		if square {
+			what = "a square matrix"
+		}
+		return nil, fmt.Errorf("%s: %s is needed, not %s", a.Name, what, m)
+	}
+	cells := slices.Clone(m.Vector())
+	for _, v := range cells {
+		if v-v != 0 {
+			return nil, fmt.Errorf("%s: the cells must be finite, not %v", a.Name, v)
+		}
+	}
+	return mat.NewDense(n, m.Cols(), cells), nil
+}
+
+// fromMat copies a result of the factorisations.
+func fromMat(c *matrix.Ctx, m mat.Matrix) *matrix.Matrix {
+	rows, cols := m.Dims()
+	cells := make([]float64, 0, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			cells = append(cells, m.At(i, j))
+		}
+	}
+	return matrix.Compact(c, matrix.FromDense(rows, cols, cells))
+}
+
+// asymmetry returns the largest difference of mirrored cells relative to them.
+func asymmetry(d *mat.Dense) float64 {
+	n, _ := d.Dims()
+	worst := 0.0
+	for i := range n {
+		for j := range i {
+			x, y := d.At(i, j), d.At(j, i)
+			if diff := math.Abs(x - y); diff > 0 {
+				worst = max(worst, diff/max(math.Abs(x), math.Abs(y)))
+			}
+		}
+	}
+	return worst
+}
+
+func symmetric(d *mat.Dense) *mat.SymDense {
+	n, _ := d.Dims()
+	return mat.NewSymDense(n, d.RawMatrix().Data)
+}
+
+func det() *Func {
+	return &Func{
+		Signature: types.Signature{Name: "det", Params: []types.Param{need("A", types.Mat, "square matrix")}, Results: []types.Type{types.Dbl}},
+		Family:    linear,
+		Doc:       "The determinant of a square matrix, a double, by LU factorisation. A pivot below 1e-11 makes it 0.",
+		Example:   `print(det(matrix("2 0 0 4", 2, 2)))  # 8.0`,
+		Pure:      true,
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			d, err := denseArg(a, true)
+			if err != nil {
+				return nil, err
+			}
+			var lu mat.LU
+			lu.Factorize(d)
+			var u mat.TriDense
+			lu.UTo(&u)
+			n, _ := u.Dims()
+			_, v := lu.LogDet() // the sign
+			for i := range n {
+				pivot := math.Abs(u.At(i, i))
+				if pivot < 1e-11 {
+					return one(0.0)
+				}
+				v *= pivot
+			}
+			return one(v)
+		},
+	}
+}
+
+func cholesky() *Func {
+	return &Func{
+		Signature: types.Signature{Name: "cholesky", Params: []types.Param{need("A", types.Mat, "symmetric positive definite matrix, n x n")}, Results: []types.Type{types.Mat}},
+		Family:    linear,
+		Doc:       "The lower triangular L with A = L %*% t(L), n x n. A matrix that is not symmetric (1e-6 relative) or not positive definite is an error.",
+		Example:   `print(cholesky(matrix("4 2 2 5", 2, 2)))  # 2.000 0.000 / 1.000 2.000`,
+		Pure:      true,
+		Shape:     sameAs(0),
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			d, err := denseArg(a, true)
+			if err != nil {
+				return nil, err
+			}
+			if asymmetry(d) > 1e-6 {
+				return nil, fmt.Errorf("cholesky: the matrix is not symmetric")
+			}
+			var c mat.Cholesky
+			var l mat.TriDense
+			if ok := c.Factorize(symmetric(d)); !ok {
+				return nil, fmt.Errorf("cholesky: the matrix is not positive definite")
+			}
+			c.LTo(&l)
+			n, _ := l.Dims()
+			for i := range n {
+				if l.At(i, i)*l.At(i, i) <= 1e-10 {
+					return nil, fmt.Errorf("cholesky: the matrix is not positive definite")
+				}
+			}
+			return one(fromMat(a.M.Mat(), &l))
+		},
+	}
+}
+
+func eigen() *Func {
+	return &Func{
+		Signature: types.Signature{
+			Name:        "eigen",
+			Params:      []types.Param{need("A", types.Mat, "square matrix, n x n")},
+			Results:     []types.Type{types.Mat, types.Mat},
+			MultiResult: true,
+		},
+		Family: linear,
+		Doc: "[w, V] = eigen(A): the eigenvalues in ascending order, n x 1, and the eigenvectors as the columns of V, n x n, of" +
+			" length 1 and with any sign. Of a matrix that is not symmetric the real parts are returned.",
+		Example: `[w, V] = eigen(matrix("2 1 1 2", 2, 2)); print(w); print(abs(V))  # 1.000 / 3.000 /  / 0.707 0.707 / 0.707 0.707`,
+		Pure:    true,
+		Shape: func(in []op.Shape) ([]op.Shape, error) {
+			return []op.Shape{op.Dims(in[0].Rows, 1), op.Dims(in[0].Rows, in[0].Rows)}, nil
+		},
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			d, err := denseArg(a, true)
+			if err != nil {
+				return nil, err
+			}
+			w, v, ok := eigenOf(d)
+			if !ok {
+				return nil, fmt.Errorf("eigen: the decomposition does not converge")
+			}
+			return []value.Value{matrix.FromDense(len(w), 1, w), fromMat(a.M.Mat(), v)}, nil
+		},
+	}
+}
+
+// eigenOf returns eigenvalues in ascending order with their vectors as columns.
+func eigenOf(d *mat.Dense) (w []float64, v *mat.Dense, ok bool) {
+	n, _ := d.Dims()
+	v = mat.NewDense(n, n, nil)
+	if asymmetry(d) <= 1e-12 {
+		var e mat.EigenSym
+		if ok = e.Factorize(symmetric(d), true); ok {
+			w = e.Values(nil)
+			e.VectorsTo(v)
+		}
+		return w, v, ok
+	}
+	var e mat.Eigen
+	if ok = e.Factorize(d, mat.EigenRight); !ok {
+		return nil, nil, false
+	}
+	var cv mat.CDense
+	e.VectorsTo(&cv)
+	vals := e.Values(nil)
+	perm := make([]int, n)
+	for i := range perm {
+		perm[i] = i
+	}
+	slices.SortStableFunc(perm, func(i, j int) int { return cmp.Compare(real(vals[i]), real(vals[j])) })
+	for k, j := range perm {
+		w = append(w, real(vals[j]))
+		for i := range n {
+			v.Set(i, k, real(cv.At(i, j)))
+		}
+	}
+	return w, v, true
+}
+
+func svd() *Func {
+	return &Func{
+		Signature: types.Signature{
+			Name:        "svd",
+			Params:      []types.Param{need("A", types.Mat, "matrix, m x n")},
+			Results:     []types.Type{types.Mat, types.Mat, types.Mat},
+			MultiResult: true,
+		},
+		Family: linear,
+		Doc: "[U, S, V] = svd(A): the thin singular value decomposition A = U %*% S %*% t(V) with k = min(m, n): U is m x k, S the" +
+			" k x k diagonal matrix of the singular values in descending order, V n x k. Signs are free.",
+		Example: `[U, S, V] = svd(matrix("3 0 0 2", 2, 2)); print(S); print(U %*% S %*% t(V))  # 3.000 0.000 / 0.000 2.000 /  / 3.000 0.000 / 0.000 2.000`,
+		Pure:    true,
+		Shape: func(in []op.Shape) ([]op.Shape, error) {
+			x, k := in[0], int64(op.Unknown)
+			if x.Known() {
+				k = min(x.Rows, x.Cols)
+			}
+			return []op.Shape{op.Dims(x.Rows, k), op.Dims(k, k), op.Dims(x.Cols, k)}, nil
+		},
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			d, err := denseArg(a, false)
+			if err != nil {
+				return nil, err
+			}
+			var s mat.SVD
+			if ok := s.Factorize(d, mat.SVDThin); !ok {
+				return nil, fmt.Errorf("svd: the decomposition does not converge")
+			}
+			var u, v mat.Dense
+			s.UTo(&u)
+			s.VTo(&v)
+			c, vals := a.M.Mat(), s.Values(nil)
+			return []value.Value{fromMat(c, &u), fromMat(c, mat.NewDiagDense(len(vals), vals)), fromMat(c, &v)}, nil
+		},
+	}
+}
