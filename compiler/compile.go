@@ -262,9 +262,22 @@ func (s *state) keep() []string {
 	return slices.AppendSeq(keep, maps.Keys(s.result.Info.Vars))
 }
 
-func (s *state) prune() { hop.Prune(s.result.HOPs, s.keep()) }
+// prune leaves REPL input alone: what a statement assigns must be there when a later one fails.
+func (s *state) prune() {
+	if !s.opt.REPL {
+		hop.Prune(s.result.HOPs, nil)
+	}
+}
 
-func (s *state) live() { hop.Live(s.result.HOPs, s.keep()) }
+func (s *state) live() {
+	keep := s.keep()
+	hop.Live(s.result.HOPs, keep)
+	for _, b := range s.result.HOPs.Main.Body {
+		for _, v := range keep {
+			b.LiveOut[v] = true
+		}
+	}
+}
 
 func (s *state) emit() {
 	p, err := emit.Program(s.result.HOPs, emit.Options{

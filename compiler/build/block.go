@@ -8,8 +8,12 @@ import (
 )
 
 // body turns a list of statements into blocks.
-func (p *program) body(stmts []ast.Stmt) []*hop.Block {
-	s := &sequence{program: p}
+func (p *program) body(stmts []ast.Stmt) []*hop.Block { return p.sequence(stmts, false) }
+
+// sequence is body; with each set every statement is a block of its own, so that
+// those before a failing one have had their effect.
+func (p *program) sequence(stmts []ast.Stmt, each bool) []*hop.Block {
+	s := &sequence{program: p, each: each}
 	for _, st := range stmts {
 		s.stmt(st)
 	}
@@ -20,6 +24,7 @@ func (p *program) body(stmts []ast.Stmt) []*hop.Block {
 // sequence collects the blocks of a list of statements.
 type sequence struct {
 	*program
+	each   bool // no two statements share a block
 	blocks []*hop.Block
 	open   *graph // the basic block being built, nil when there is none
 	span   source.Span
@@ -64,7 +69,7 @@ func (s *sequence) stmt(st ast.Stmt) {
 	case *ast.For:
 		s.control(s.loop(st))
 	default:
-		if s.asksForVariables(st) {
+		if s.each || s.asksForVariables(st) {
 			s.flush() // an assignment before it must not be replaced by one after it
 		}
 		s.graph(st.Span()).stmt(st)

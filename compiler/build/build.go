@@ -61,7 +61,7 @@ func (p *program) main(u *check.Unit) *hop.Func {
 	if s := u.File.Source; s != nil {
 		f.Span = s.Span(0, len(s.Text))
 	}
-	f.Body = p.body(u.File.Stmts)
+	f.Body = p.sequence(u.File.Stmts, p.opt.REPL)
 	return f
 }
 
