@@ -26,6 +26,7 @@ type Options struct {
 	Seed     int64        // master seed of every random operation without its own; used when Seeded
 	Seeded   bool
 	Stats    *Stats              // nil collects nothing
+	Form     matrix.Form         // storage of matrices; for tests
 	FilePath func(string) string // maps the path of read and write; nil leaves it as it is
 }
 

@@ -25,7 +25,7 @@ func New(p *Program, o Options) *Machine {
 		shared: &shared{opt: o},
 		ctx:    context.Background(),
 		halt:   new(atomic.Bool),
-		mat:    matrix.Ctx{Par: o.Workers, Mem: o.Pool.Arena()},
+		mat:    matrix.Ctx{Par: o.Workers, Mem: o.Pool.Arena(), Form: o.Form},
 		seeds:  newSeeds(o),
 	}
 	m.enter(p.Main)

@@ -30,7 +30,7 @@ func (c *Ctx) eachRows(rows, cols int, f func(lo, hi int)) {
 // Fill returns a matrix whose cells are all v.
 func Fill(c *Ctx, rows, cols int, v float64) *Matrix {
 	if v == 0 && !math.Signbit(v) {
-		if storeSparse(rows, cols, 0) {
+		if c.sparse(rows, cols, 0) {
 			return emptySparse(rows, cols)
 		}
 		return New(c, rows, cols)
@@ -96,6 +96,18 @@ func storeSparse(rows, cols int, nnz int64) bool {
 	return size < 96+8*r*c
 }
 
+// sparse reports whether a finished result is kept as CSR: by the storage rule,
+// unless a form is forced.
+func (c *Ctx) sparse(rows, cols int, nnz int64) bool {
+	if c.forced() {
+		return c.Form == FormSparse
+	}
+	return storeSparse(rows, cols, nnz)
+}
+
+// forced reports whether all results get one form.
+func (c *Ctx) forced() bool { return c != nil && c.Form != FormAuto }
+
 // Compact is the one place that decides on the form of a finished result. It
 // consumes the caller's reference of m and returns m or its other form.
 func Compact(c *Ctx, m *Matrix) *Matrix { return settle(c, m, nil) }
@@ -105,10 +117,10 @@ func Compact(c *Ctx, m *Matrix) *Matrix { return settle(c, m, nil) }
 func settle(c *Ctx, m, in *Matrix) *Matrix {
 	out := m
 	if m.sparse != nil {
-		if !storeSparse(m.rows, m.cols, m.NNZ()) {
+		if !c.sparse(m.rows, m.cols, m.NNZ()) {
 			out = toDense(c, m)
 		}
-	} else if nnz, few := m.countFew(); few && storeSparse(m.rows, m.cols, nnz) {
+	} else if nnz, few := m.countFew(); (few || c.forced()) && c.sparse(m.rows, m.cols, nnz) {
 		out = toSparse(c, m)
 	}
 	if out != m && m != in {

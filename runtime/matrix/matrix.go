@@ -9,9 +9,20 @@ import (
 
 // Ctx is what an operation runs with. The zero value runs on one thread with plain allocation.
 type Ctx struct {
-	Par *par.Workers
-	Mem *Arena
+	Par  *par.Workers
+	Mem  *Arena
+	Form Form
 }
+
+// Form tells how finished results are stored.
+type Form uint8
+
+// Forms. The forced ones show that results do not depend on the form.
+const (
+	FormAuto   Form = iota // by the storage rule
+	FormDense              // always dense
+	FormSparse             // always CSR
+)
 
 // CSR is the compressed sparse row form. Within a row columns ascend; no stored value need be non-zero.
 type CSR struct {
