@@ -5,7 +5,6 @@ import (
 
 	"gdml/lang/op"
 	"gdml/lang/types"
-	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
@@ -137,11 +136,7 @@ func bindFrames(a *exec.Args, vals []value.Value) ([]value.Value, error) {
 	var err error
 	if a.Name == "rbind" {
 		text := func(v any) string { return value.Text(v) }
-		number := func(s string) (float64, bool) {
-			v, err := cell.ParseDouble(s)
-			return v, err == nil
-		}
-		f, err = frame.RBind(text, number, fs...)
+		f, err = frame.RBind(text, parseNumber, fs...)
 	} else {
 		f, err = frame.CBind(fs...)
 	}

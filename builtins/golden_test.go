@@ -48,6 +48,11 @@ func TestGolden(t *testing.T) {
 		{`print(ifelse(1 > 2, "a", "b")); print(ifelse(matrix("0 NaN",1,2), 1, 2))`, "b / 2.000 1.000"},
 		{`X = matrix("3 1 2",3,1); print(sum(unique(rbind(X, X))) + " " + countDistinct(X) + " " + contains(target=X, pattern=2))`, "6.0 3 TRUE"},
 		{`print(trace(diag(seq(1,3)))); print(t(diag(diag(seq(1,3)))))`, "6.0 / 1.000 2.000 3.000"},
+		{`F = frame(list("a", 1, "", 2), rows=2, cols=2, schema=list("STRING", "INT64")); print(removeEmpty(target=F[,1], margin="rows")); print(replace(target=F, pattern="a", replacement="b"))`,
+			"# FRAME: nrow = 1, ncol = 1 / # C1 / # STRING / a /  / # FRAME: nrow = 2, ncol = 2 / # C1 C2 / # STRING INT64 / b 1 /  2"},
+		{`F = as.frame(matrix("1.5 2 3 4", 2, 2), list("x", "y")); print(removeEmpty(target=F, margin="cols", select=matrix("0 1", 1, 2))); print(replace(target=F, pattern=2, replacement=9)); G = rbind(F, F); print(G[3,])`,
+			"# FRAME: nrow = 2, ncol = 1 / # y / # INT32 / 2 / 4 /  / # FRAME: nrow = 2, ncol = 2 / # x y / # FP32 INT32 / 1.5 9 / 3.0 4 /  / # FRAME: nrow = 1, ncol = 2 / # x y / # FP32 INT32 / 1.5 2"},
+		{`print(ncol(removeEmpty(target=frame("", rows=2, cols=2), margin="cols")) + " " + nrow(removeEmpty(target=frame("", rows=2, cols=2), margin="rows", empty.return=FALSE)))`, "1 0"},
 		{`a = rand(rows=2, cols=2, seed=3); b = rand(rows=2, cols=2, seed=3); print(sum(a == b)); c = rand(rows=9, cols=9); d = rand(rows=9, cols=9); print(sum(c == d) < 81)`, "4.0 / TRUE"},
 		{`c = rand(rows=9, cols=9, pdf="normal"); d = rand(rows=9, cols=9, pdf="normal"); print(sum(c == d) < 81)`, "TRUE"},
 	} {
@@ -82,6 +87,11 @@ func TestScriptErrors(t *testing.T) {
 		{`x = table(matrix("0",1,1), 1); print(sum(x))`, "at least 1"},
 		{`x = matrix(0, 2147483647, 2147483647); print(sum(x))`, "too large"},
 		{`n = as.integer(sum(matrix(-1,1,1))); x = matrix(0, n, 2); print(sum(x))`, "negative|rows"},
+		{`F = frame(list(1, 2, 3), rows=2, cols=2); print(F)`, "3 cells"},
+		{`F = frame("x", rows=2, cols=1, schema=list("FP64")); print(F)`, "row 1, column 1"},
+		{`F = frame("x", rows=2, cols=1, schema=list("NUMBER")); print(F)`, "NUMBER"},
+		{`F = as.frame(matrix(1,1,1)); G = replace(target=F, pattern=1, replacement="x"); print(G)`, "replace"},
+		{`X = replace(target=matrix(1,1,1), pattern="a", replacement=2); print(X)`, "replace"},
 		{`stop("bye")`, "bye"},
 		{`x = 1; assert(x > 2)`, "assert"},
 	} {

@@ -6,6 +6,7 @@ import (
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
+	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
 	"gdml/runtime/value"
 )
@@ -147,28 +148,34 @@ func removeEmpty() *Func {
 			Name:    "removeEmpty",
 			Binding: types.Named,
 			Params: []types.Param{
-				need("target", types.Mat, "matrix, n x m"),
+				need("target", types.Any, "matrix or frame, n x m"),
 				{Name: "margin", Type: types.Str, Enum: []string{"rows", "cols"}, Doc: "what to remove"},
 				may("select", types.Mat, "", "n x 1 or 1 x m, not zero for the rows or columns to keep"),
 				may("empty.return", types.BoolT, "TRUE", "leave one row or column of zeros when nothing is left"),
 			},
-			Results: []types.Type{types.Mat},
+			Results:  []types.Type{types.Any},
+			ResultOf: tableResult,
+			Check:    takesAt("removeEmpty", 0, matrix2|frame2),
 		},
 		Family: shaping,
 		Doc: "A matrix without its rows (or columns) that are all zero; NaN is not zero. With select exactly the rows (columns)" +
 			" are kept whose entry is not zero. If nothing is left the result has one row (column) of zeros, or none at all" +
-			" with empty.return=FALSE.",
+			" with empty.return=FALSE. In a frame missing cells and empty strings count as zeros.",
 		Example: `print(removeEmpty(target=matrix("1 0 2", 3, 1), margin="rows")); print(nrow(removeEmpty(target=matrix(0, 3, 2), margin="rows", empty.return=FALSE)))  # 1.000 / 2.000 /  / 0`,
 		Pure:    true,
 		Call:    callRemoveEmpty,
 	}
 }
 
-func callRemoveEmpty(a *exec.Args) ([]value.Value, error) {
-	x, err := a.Matrix(0)
-	if err != nil {
-		return nil, err
+// tableResult: a function of a matrix or frame that gives one like its first argument.
+func tableResult(args []types.Type) []types.Type {
+	if args[0].Data == types.Matrix || args[0].Data == types.Frame {
+		return args[:1]
 	}
+	return []types.Type{types.Any}
+}
+
+func callRemoveEmpty(a *exec.Args) ([]value.Value, error) {
 	margin, err := a.Str(1, "rows")
 	if err != nil {
 		return nil, err
@@ -186,6 +193,17 @@ func callRemoveEmpty(a *exec.Args) ([]value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, ok := arg(a, 0).(*frame.Frame); ok {
+		f, err := removeEmptyFrame(f, margin == "rows", sel, keepOne)
+		if err != nil {
+			return nil, named(a, err)
+		}
+		return one(f)
+	}
+	x, err := a.Matrix(0)
+	if err != nil {
+		return nil, err
+	}
 	m, err := matrix.RemoveEmpty(a.M.Mat(), x, margin == "rows", sel, keepOne)
 	return result(a, m, err)
 }
@@ -196,19 +214,28 @@ func replace() *Func {
 			Name:    "replace",
 			Binding: types.Named,
 			Params: []types.Param{
-				need("target", types.Mat, "matrix"),
-				need("pattern", types.Dbl, "value to look for"),
-				need("replacement", types.Dbl, "value to put in its place"),
+				need("target", types.Any, "matrix or frame"),
+				need("pattern", types.Scal, "value to look for"),
+				need("replacement", types.Scal, "value to put in its place"),
 			},
-			Results: []types.Type{types.Mat},
-			Check:   takes("replace", 1, number),
+			Results:  []types.Type{types.Any},
+			ResultOf: tableResult,
+			Check:    checks(takesAt("replace", 0, matrix2|frame2), replaceTypes),
 		},
-		Family:  shaping,
-		Doc:     "A matrix with every cell that equals pattern replaced, with the dimensions of target. NaN matches NaN.",
+		Family: shaping,
+		Doc: "A matrix or frame with every cell that equals pattern replaced, with the dimensions of target. NaN matches NaN." +
+			" Cells of a frame are compared as numbers if both are numbers, else as text; missing ones stay.",
 		Example: `print(replace(target=matrix("1 NaN", 1, 2), pattern=NaN, replacement=0))  # 1.000 0.000`,
 		Pure:    true,
 		Shape:   sameAs(0),
 		Call: func(a *exec.Args) ([]value.Value, error) {
+			if f, ok := arg(a, 0).(*frame.Frame); ok {
+				f, err := replaceFrame(f, arg(a, 1), arg(a, 2))
+				if err != nil {
+					return nil, named(a, err)
+				}
+				return one(f)
+			}
 			x, err := a.Matrix(0)
 			if err != nil {
 				return nil, err
@@ -224,6 +251,15 @@ func replace() *Func {
 			return one(matrix.Replace(a.M.Mat(), x, pattern, replacement))
 		},
 	}
+}
+
+// replaceTypes: only frames hold strings.
+func replaceTypes(c types.Call) []types.Problem {
+	want := scalar
+	if c.TypeOf(0).Data == types.Matrix {
+		want = number
+	}
+	return append(wrongKind(c, "replace", 1, want), wrongKind(c, "replace", 2, want)...)
 }
 
 func triangle(name string, lower bool) *Func {

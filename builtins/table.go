@@ -17,6 +17,7 @@ func New() *Table {
 		poolFuncs(),
 		probFuncs(),
 		castFuncs(),
+		frameFuncs(),
 		listFuncs(),
 		psFuncs(),
 		ioFuncs(),
