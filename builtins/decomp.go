@@ -16,7 +16,7 @@ import (
 )
 
 // decompFuncs are the determinant and the factorisations.
-func decompFuncs() []*Func { return []*Func{det(), cholesky(), eigen(), svd()} }
+func decompFuncs() []*Func { return []*Func{det(), cholesky(), eigen(), svd(), qr(), lu()} }
 
 // denseArg returns argument 0 for the factorisations, which need finite cells.
 func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {

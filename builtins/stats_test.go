@@ -118,6 +118,10 @@ func TestDecompositions(t *testing.T) {
 		{`T = matrix("2 1 0 3", 2, 2); [w, V] = eigen(T); x = max(abs(T %*% V - V %*% diag(w)))`, "A V = V w of a matrix that is not symmetric"},
 		{`[U, D, V] = svd(B); x = max(abs(U %*% D %*% t(V) - B)) + abs(nrow(D) - 4)`, "A = U S Vt, thin"},
 		{`[U, D, V] = svd(t(B)); x = max(abs(U %*% D %*% t(V) - t(B)))`, "the same of a wide matrix"},
+		{`[P, L, U] = lu(A); x = max(abs(P %*% A - L %*% U)) + max(abs(upper.tri(target=L, values=TRUE)) + abs(lower.tri(target=U, values=TRUE)))`, "P A = L U"},
+		{`[H, R] = qr(B); for (k in 4:1) { v = H[,k]; R = R - v %*% (t(v) %*% R) / as.scalar(v[k]); } x = max(abs(R - B))`, "the reflections of R give A"},
+		{`[H, R] = qr(t(B)); x = max(abs(t(R) %*% R - B %*% t(B))) + max(abs(lower.tri(target=R[,1:4], values=TRUE)))`, "Rt R = At A of a wide matrix"},
+		{`[H, R] = qr(cbind(B[,1], 0 * B)); x = abs(sum(R^2) - sum(B[,1]^2))`, "columns of zeros"},
 		{`x = max(abs(inv(S) %*% S - I))`, "inverse"},
 		{`[w, V] = eigen(S); x = abs(det(S) / prod(w) - 1)`, "determinant"},
 		{`x = abs(det(matrix("0 1 1 0", 2, 2)) + 1)`, "sign of the determinant"},
@@ -129,7 +133,7 @@ func TestDecompositions(t *testing.T) {
 			t.Errorf("%s: %s gives %s, %v", c.what, c.script, out, err)
 		}
 	}
-	for _, script := range []string{`L = cholesky(A)`, `L = cholesky(-S)`, `L = cholesky(B)`, `L = det(B)`, `[L, V] = eigen(S / 0)`, `L = inv(S * 0)`} {
+	for _, script := range []string{`L = cholesky(A)`, `L = cholesky(-S)`, `L = cholesky(B)`, `L = det(B)`, `[L, V] = eigen(S / 0)`, `L = inv(S * 0)`, `[L, V, W] = lu(S * 0)`} {
 		if out, err := run(data+script+`; print(sum(matrix(L, 1, length(L))))`, levels[1]); err == nil {
 			t.Errorf("%s gives %s, want an error", script, out)
 		}
