@@ -1,0 +1,397 @@
+package tests
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gdml/lang/diag"
+	"gdml/runtime/exec"
+)
+
+// meanFunctions estimate the mean of the rows of X; the model also counts its updates.
+const meanFunctions = `
+grad = function(list[unknown] model, matrix[double] features, matrix[double] labels) return (list[unknown] g) {
+  g = list(as.matrix(model["m"]) - colMeans(features))
+}
+step = function(list[unknown] model, list[unknown] gradients) return (list[unknown] next) {
+  next = list(m = as.matrix(model["m"]) - 0.25 * as.matrix(gradients[1]), n = as.scalar(model["n"]) + 1)
+}
+score = function(list[unknown] model, matrix[double] val_features, matrix[double] val_labels) return (double loss, double accuracy) {
+  loss = sum((val_features - as.matrix(model["m"]))^2)
+  accuracy = as.scalar(model["n"])
+}
+X = rand(rows=24, cols=3, seed=5)
+Y = X[,1]
+M = list(m = matrix(0, 1, 3), n = 0)
+`
+
+// psCall is a correct call with some of its arguments replaced ("k=2") or left out ("-k").
+func psCall(changes ...string) string {
+	args := []string{"model=M", "features=X", "labels=Y", `upd="grad"`, `agg="step"`, "epochs=2", `utype="BSP"`, `freq="BATCH"`, "batchsize=4", "k=2"}
+	for _, c := range changes {
+		key, _, _ := strings.Cut(strings.TrimPrefix(c, "-"), "=")
+		kept := args[:0:0]
+		for _, a := range args {
+			if !strings.HasPrefix(a, key+"=") {
+				kept = append(kept, a)
+			}
+		}
+		args = kept
+		if !strings.HasPrefix(c, "-") {
+			args = append(args, c)
+		}
+	}
+	return "paramserv(" + strings.Join(args, ", ") + ")"
+}
+
+// Every parameter: absent, of the wrong type, an unknown word, out of range. All is said before anything runs.
+func TestParamservContract(t *testing.T) {
+	cases := []struct{ change, want string }{
+		{"-model", "needs the argument model"},
+		{"-features", "needs the argument features"},
+		{"-labels", "needs the argument labels"},
+		{"-upd", "needs the argument upd"},
+		{"-agg", "needs the argument agg"},
+		{"-epochs", "needs the argument epochs"},
+		{"model=X", "argument model of paramserv must be a list, not a matrix"},
+		{"features=M", "argument features of paramserv must be a matrix, not a list"},
+		{"labels=3", "argument labels of paramserv must be a matrix"},
+		{"val_features=1", "argument val_features of paramserv must be a matrix"},
+		{"val_labels=M", "argument val_labels of paramserv must be a matrix"},
+		{"upd=X", "argument upd of paramserv must be"},
+		{`upd="gard"`, "upd names the unknown function gard"},
+		{`agg="stop"`, "agg names the unknown function stop"},
+		{`val="scores"`, "val names the unknown function scores"},
+		{`epochs="ten"`, "argument epochs of paramserv must be"},
+		{"epochs=10.0", "epochs must be an integer, not a double"},
+		{"epochs=0", "epochs must be at least 1, not 0"},
+		{"epochs=-3", "epochs must be at least 1, not -3"},
+		{"batchsize=0", "batchsize must be at least 1, not 0"},
+		{"batchsize=2.5", "batchsize must be an integer"},
+		{"k=0", "k must be at least 1, not 0"},
+		{"k=TRUE", "k must be an integer, not a boolean"},
+		{"nbatches=0", "nbatches must be at least 1, not 0"},
+		{"seed=1.5", "seed must be an integer"},
+		{`mode="REMOTE_SPARK"`, `unknown mode "REMOTE_SPARK"`},
+		{`utype="BPS"`, `unknown utype "BPS"`},
+		{`utype="SSP"`, `unknown utype "SSP"`},
+		{`utype="bsp"`, `unknown utype "bsp"`},
+		{`freq="BATCHES"`, `unknown freq "BATCHES"`},
+		{`scheme="RANDOM"`, `unknown scheme "RANDOM"`},
+		{`checkpointing="EPOCH"`, `unknown checkpointing "EPOCH"`},
+		{`runtime_balancing="BASELINE"`, `unknown runtime_balancing "BASELINE"`},
+		{"he=TRUE", "he=TRUE is not offered"},
+		{`modelAvg="maybe"`, "modelAvg must be TRUE or FALSE"},
+		{"modelAvg=2", "modelAvg must be TRUE or FALSE"},
+		{`weighting="x"`, "weighting must be TRUE or FALSE"},
+		{"alpha=1.5", "alpha must lie between 0 and 1"},
+		{"hyperparams=3", "argument hyperparams of paramserv must be a list"},
+		{"val_features=X", "val_features and val_labels are needed together"},
+		{"staleness=3", "paramserv has no parameter staleness"},
+		{"Epochs=3", "paramserv has no parameter Epochs"},
+		{"M", "after a named argument of paramserv all others need a name"},
+	}
+	for _, c := range cases {
+		o := script(t, meanFunctions+"print(\"started\")\nP = "+psCall(c.change)+"\nprint(sum(as.matrix(P[1])))", 1)
+		if !hasError(o.diags, c.want) {
+			t.Errorf("%s: diagnostics %v, error %v; want %q", c.change, messages(o.diags), o.err, c.want)
+		}
+		if o.out != "" {
+			t.Errorf("%s: something ran: %q", c.change, o.out)
+		}
+	}
+}
+
+func hasError(ds []diag.Diagnostic, want string) bool {
+	for _, d := range ds {
+		if d.Severity == diag.Error && strings.Contains(d.Msg, want) && d.Span.IsValid() {
+			return true
+		}
+	}
+	return false
+}
+
+func messages(ds []diag.Diagnostic) []string {
+	var ms []string
+	for _, d := range ds {
+		ms = append(ms, d.Severity.String()+": "+d.Msg)
+	}
+	return ms
+}
+
+func TestParamservArgumentsNeedNames(t *testing.T) {
+	o := script(t, meanFunctions+"P = "+strings.Replace(psCall(), "model=M", "M", 1)+"\nprint(sum(as.matrix(P[1])))", 1)
+	if !hasError(o.diags, "the arguments of paramserv need names") {
+		t.Errorf("diagnostics %v", messages(o.diags))
+	}
+}
+
+// All mistakes of one call are reported in one run, with a hint where one is near.
+func TestParamservReportsAllMistakes(t *testing.T) {
+	o := script(t, meanFunctions+"P = "+psCall(`utype="BPS"`, `freq="BATHC"`, "epochs=0", `upd="gard"`, "k=-1")+"\nprint(length(P))", 1)
+	for _, want := range []string{`unknown utype "BPS"`, `unknown freq "BATHC"`, "epochs must be at least 1", "unknown function gard", "k must be at least 1"} {
+		if !hasError(o.diags, want) {
+			t.Errorf("no %q in %v", want, messages(o.diags))
+		}
+	}
+	hints := ""
+	for _, d := range o.diags {
+		hints += d.Hint + "\n"
+	}
+	for _, want := range []string{`did you mean "BSP"?`, `did you mean "BATCH"?`, "did you mean grad?"} {
+		if !strings.Contains(hints, want) {
+			t.Errorf("no hint %q in\n%s", want, hints)
+		}
+	}
+}
+
+// Signatures of the three functions, at compile time and, for names that only the run knows, before the first worker.
+func TestParamservSignatures(t *testing.T) {
+	cases := []struct{ function, role, want string }{
+		{"f = function(list[unknown] model, matrix[double] feature) return (list[unknown] g) { g = model }", "upd",
+			"f declares the input feature, which is not passed to it; it gets model, hyperparams, features, labels, psinfo"},
+		{"f = function(matrix[double] model) return (list[unknown] g) { g = list(model) }", "upd", "f declares model as matrix[double], but it is a list"},
+		{"f = function(list[unknown] model, list[unknown] hyperparams) return (list[unknown] g) { g = model }", "upd", "f declares hyperparams, but the call passes none"},
+		{"f = function(list[unknown] model) return (matrix[double] g) { g = as.matrix(model[1]) }", "upd", "f must return exactly one list"},
+		{"f = function(list[unknown] model) return (list[unknown] g, double h) { g = model; h = 1.0 }", "agg", "f must return exactly one list"},
+		{"f = function(list[unknown] model, list[unknown] gradient) return (list[unknown] g) { g = model }", "agg", "f declares the input gradient"},
+		{"f = function(list[unknown] model, matrix[double] features) return (double l, double a) { l = 1.0; a = 1.0 }", "val", "f declares the input features"},
+		{"f = function(list[unknown] model) return (double l) { l = 1.0 }", "val", "f must return two numbers"},
+		{"f = function(list[unknown] model) return (string l, double a) { l = \"x\"; a = 1.0 }", "val", "f must return two numbers"},
+	}
+	for _, c := range cases {
+		extra := []string{}
+		if c.role == "val" {
+			extra = []string{"val_features=X", "val_labels=Y"}
+		}
+		fixed := psCall(append(extra, c.role+`="f"`)...)
+		o := script(t, c.function+meanFunctions+"P = "+fixed+"\nprint(length(P))", 1)
+		if !hasError(o.diags, c.want) {
+			t.Errorf("%s\ndiagnostics %v; want %q", c.function, messages(o.diags), c.want)
+		}
+		late := "l = list(\"f\")\nname = as.scalar(l[1])\n"
+		o = script(t, c.function+meanFunctions+late+"P = "+psCall(append(extra, c.role+"=name")...)+"\nprint(length(P))", 1)
+		if o.err == nil || !strings.Contains(o.err.Error(), c.want) {
+			t.Errorf("%s\nlate: error %v, diagnostics %v; want %q", c.function, o.err, messages(o.diags), c.want)
+		}
+	}
+}
+
+// What only the run knows is checked before the first worker starts.
+func TestParamservRunTimeChecks(t *testing.T) {
+	cases := []struct{ setup, change, want string }{
+		{`l = list("SBP")`, "utype=as.scalar(l[1])", `unknown utype "SBP": it is one of BSP, ASP`},
+		{"l = list(0)", "epochs=as.scalar(l[1])", "epochs must be at least 1, not 0"},
+		{"l = list(2.5)", "batchsize=as.scalar(l[1])", "batchsize must be an integer, not a double"},
+		{"l = list(0)", "k=as.scalar(l[1])", "k must be at least 1, not 0"},
+		{`l = list("FED")`, "mode=as.scalar(l[1])", `unknown mode "FED": it is LOCAL`},
+		{`l = list("EPOCH")`, "checkpointing=as.scalar(l[1])", `unknown checkpointing "EPOCH"`},
+		{`l = list("nope")`, "upd=as.scalar(l[1])", "upd names the unknown function nope"},
+		{"Z = removeEmpty(target=X, margin=\"rows\", select=X[,1] > 0.5)", "features=Z", "but labels has 24"},
+		{"M = list(m = matrix(0, 1, 3), n = list(1, 2))", "model=M", `entry "n" of the model is a list`},
+	}
+	for _, c := range cases {
+		o := script(t, meanFunctions+c.setup+"\nP = "+psCall(c.change)+"\nprint(length(P))", 1)
+		if o.err == nil || !strings.Contains(o.err.Error(), c.want) {
+			t.Errorf("%s: error %v, diagnostics %v; want %q", c.change, o.err, messages(o.diags), c.want)
+		}
+	}
+}
+
+// Arguments without effect are warned of.
+func TestParamservWarnings(t *testing.T) {
+	cases := []struct{ change, want string }{
+		{`val="score"`, "val has no effect without val_features and val_labels"},
+		{"nbatches=3", `nbatches has no effect without freq="NBATCHES"`},
+		{"num_backup_workers=1", "num_backup_workers has no effect"},
+		{"alpha=0.5", "alpha has no effect without modelAvg=TRUE"},
+		{"k=30", "30 workers for 24 rows, using 24 workers"},
+	}
+	for _, c := range cases {
+		o := script(t, meanFunctions+"P = "+psCall(c.change)+"\nprint(as.scalar(P[\"n\"]) > 0)", 1)
+		must(t, o)
+		all := strings.Join(append(messages(o.diags), o.warn...), "\n")
+		if !strings.Contains(all, c.want) {
+			t.Errorf("%s: %q; want %q", c.change, all, c.want)
+		}
+	}
+}
+
+// Every way to name a function gives the same model.
+func TestParamservFunctionKeys(t *testing.T) {
+	dir := t.TempDir()
+	functions, _, _ := strings.Cut(meanFunctions, "X = rand")
+	if err := os.MkdirAll(filepath.Join(dir, "lib"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "lib", "mean.dml"), []byte(functions), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	forms := []string{
+		`upd="grad", agg="step"`,
+		`upd=".defaultNS::grad", agg=".defaultNS::step"`,
+		`upd=grad, agg=step`,
+		`upd="net::grad", agg="net::step"`,
+		`upd="lib/mean.dml::grad", agg="./lib/mean.dml::step"`,
+		`upd=".\\lib\\mean.dml::grad", agg="lib\\mean.dml::step"`,
+		`upd=as.scalar(u[1]), agg=as.scalar(u[2])`,
+		`upd=as.scalar(u[3]), agg=as.scalar(u[4])`,
+		`upd=as.scalar(u[5]), agg=as.scalar(u[6])`,
+	}
+	setup := `u = list("grad", "step", "./lib/mean.dml::grad", "lib\\mean.dml::step", ".defaultNS::grad", ".defaultNS::step")` + "\n"
+	want := ""
+	for _, f := range forms {
+		o := scriptIn(t, dir, filepath.Join(dir, "main.dml"), `source("lib/mean.dml") as net`+"\n"+meanFunctions+setup+
+			"P = "+strings.Replace(psCall("-upd", "-agg"), ")", ", "+f+")", 1)+"\nprint(toString(as.matrix(P[1]), decimal=20))", 1)
+		out := must(t, o)
+		if want == "" {
+			want = out
+		}
+		if out != want || len(out) < 20 {
+			t.Errorf("%s: %q, want %q", f, out, want)
+		}
+	}
+}
+
+// psinfo tells the functions where they are; defaults of other inputs are used; hyperparams are passed to who declares them.
+func TestParamservInputs(t *testing.T) {
+	out := must(t, script(t, `
+grad = function(list[unknown] model, matrix[double] features, list[unknown] psinfo, double scale = 10.0) return (list[unknown] g) {
+  e = as.scalar(psinfo["epoch"]); r = as.scalar(psinfo["rows"]); i = as.scalar(psinfo["iter"])
+  g = list(scale * as.matrix(e), as.matrix(r - nrow(features)), as.matrix(i))
+}
+step = function(list[unknown] model, list[unknown] gradients, list[unknown] psinfo, list[unknown] hyperparams) return (list[unknown] next) {
+  next = list(a = as.matrix(model["a"]) + as.matrix(gradients[1]), b = as.matrix(model["b"]) + abs(as.matrix(gradients[2])),
+    c = as.matrix(model["c"]) + as.scalar(hyperparams["one"]), d = as.matrix(as.scalar(psinfo["rows"])))
+}
+X = rand(rows=10, cols=2, seed=1)
+Z = list(a = as.matrix(0), b = as.matrix(0), c = as.matrix(0), d = as.matrix(0))
+P = paramserv(model=Z, features=X, labels=X, upd=grad, agg=step, epochs=2, utype="BSP", freq="BATCH", batchsize=5, k=1, hyperparams=list(one=1))
+print("a " + as.scalar(as.matrix(P["a"])))
+print("b " + as.scalar(as.matrix(P["b"])))
+print("c " + as.scalar(as.matrix(P["c"])))
+print("d " + as.scalar(as.matrix(P["d"])))`, 1))
+	for label, want := range map[string]float64{"a": 60, "b": 0, "c": 4, "d": 5} {
+		if got := number(t, out, label+" "); got != want {
+			t.Errorf("%s is %v, want %v", label, got, want)
+		}
+	}
+}
+
+// The history has a row per epoch, with what val returned.
+func TestParamservHistory(t *testing.T) {
+	out := must(t, script(t, meanFunctions+"[P, H] = "+psCall(`val="score"`, "val_features=X", "val_labels=Y", "epochs=3")+`
+print("rows " + nrow(H)); print("cols " + ncol(H))
+print("falls " + (as.scalar(H[1,6]) > as.scalar(H[3,6])))
+print("updates " + as.scalar(H[3,7]))
+print("last " + (as.scalar(H[3,6]) - sum((X - as.matrix(P["m"]))^2)))
+print("pushes " + as.scalar(H[2,3]))`, 2))
+	for label, want := range map[string]float64{"rows ": 3, "cols ": 7, "updates ": 9, "last ": 0, "pushes ": 6} {
+		if got := number(t, out, label); got != want {
+			t.Errorf("%s%v, want %v", label, got, want)
+		}
+	}
+	if !strings.Contains(out, "falls TRUE") {
+		t.Error(out)
+	}
+	out = must(t, script(t, meanFunctions+"[P, H] = "+psCall()+"\nprint(is.nan(as.scalar(H[1,6])))", 2))
+	if out != "TRUE\n" {
+		t.Errorf("loss without validation: %s", out)
+	}
+}
+
+// An error in a function names worker, epoch, batch, and the function with its line.
+func TestParamservErrorsPointIntoTheFunction(t *testing.T) {
+	text := strings.Replace(meanFunctions, `  g = list(as.matrix(model["m"]) - colMeans(features))`,
+		"  if (as.scalar(model[\"n\"]) > 2)\n    stop(\"no more\")\n  g = list(as.matrix(model[\"m\"]) - colMeans(features))", 1)
+	o := script(t, text+"P = "+psCall("k=1")+"\nprint(length(P))", 1)
+	var e *exec.Error
+	if !errors.As(o.err, &e) {
+		t.Fatalf("error %v, diagnostics %v", o.err, messages(o.diags))
+	}
+	if !strings.Contains(e.Msg, "no more") || !strings.Contains(e.Msg, "gradient of worker 1, epoch 1, batch 4") {
+		t.Errorf("message %q", e.Msg)
+	}
+	if len(e.Stack) == 0 || e.Stack[len(e.Stack)-1].Func != "grad" || e.Code != diag.Stopped {
+		t.Errorf("stack %v, code %v", e.Stack, e.Code)
+	}
+	line := 1 + strings.Count(text[:strings.Index(text, "stop(")], "\n")
+	if at := lineOf(text, int(e.At.Start)-1); at != line {
+		t.Errorf("the error is placed in line %d, not %d", at, line)
+	}
+}
+
+func lineOf(text string, offset int) int {
+	if offset < 0 || offset > len(text) {
+		return 0
+	}
+	return 1 + strings.Count(text[:offset], "\n")
+}
+
+// The seed of a call drives what its functions draw; without it, the seed of the run does.
+func TestParamservSeeds(t *testing.T) {
+	text := strings.Replace(meanFunctions, "- colMeans(features))", "- colMeans(features) + rand(rows=1, cols=3))", 1)
+	run := func(change string) string {
+		return must(t, script(t, text+"P = "+psCall(change)+"\nQ = "+psCall(change)+`
+print(toString(as.matrix(P["m"]), decimal=20) + sum(as.matrix(P["m"]) - as.matrix(Q["m"])))`, 2))
+	}
+	if a, b := run("seed=7"), run("seed=7"); a != b || !strings.HasSuffix(a, "\n0.0\n") {
+		t.Errorf("one seed, two models: %s %s", a, b)
+	}
+	if run("seed=7") == run("seed=8") {
+		t.Error("two seeds, one model")
+	}
+	if a, b := run("-seed"), run("-seed"); a != b || strings.HasSuffix(a, "\n0.0\n") {
+		t.Errorf("calls without a seed: %s %s", a, b)
+	}
+}
+
+// Calls side by side give what they give one after the other.
+func TestParamservInParfor(t *testing.T) {
+	text := meanFunctions + `
+R = matrix(0, 4, 3)
+LOOP (i in 1:4) {
+  P = paramserv(model=M, features=X * i, labels=Y, upd="grad", agg="step", epochs=2, utype="BSP", freq="BATCH", batchsize=4, k=2, seed=3)
+  R[i,] = as.matrix(P["m"])
+}
+print(toString(R, decimal=20))`
+	one := must(t, script(t, strings.Replace(text, "LOOP", "for", 1), 2))
+	if all := must(t, script(t, strings.Replace(text, "LOOP", "parfor", 1), 2)); all != one {
+		t.Errorf("parfor gives\n%s, for gives\n%s", all, one)
+	}
+}
+
+// The model list keeps its names when agg returns a list without names.
+func TestParamservKeepsNames(t *testing.T) {
+	text := strings.Replace(meanFunctions, `list(m = as.matrix(model["m"]) - 0.25 * as.matrix(gradients[1]), n = as.scalar(model["n"]) + 1)`,
+		`list(as.matrix(model["m"]) - 0.25 * as.matrix(gradients[1]), as.scalar(model["n"]) + 1)`, 1)
+	out := must(t, script(t, text+"P = "+psCall()+"\nprint(as.scalar(P[\"n\"]))", 2))
+	if out != "6\n" {
+		t.Errorf("updates %s", out)
+	}
+}
+
+func TestNamesAndParts(t *testing.T) {
+	out := must(t, script(t, `
+l = setNames(list(7, matrix(2, 1, 1)), list("a", "b" + 2))
+print(as.scalar(l["a"]) + as.scalar(as.matrix(l["b2"])))
+p = strsplit(" 64, 32,16", ",")
+print(length(p) + " " + (as.integer(as.scalar(p[1])) + as.integer(as.scalar(p[3]))))
+print(length(strsplit("abc", ",")))`, 1))
+	if out != "9.0\n3 80\n1\n" {
+		t.Errorf("output %q", out)
+	}
+	for _, c := range []struct{ call, want string }{
+		{`setNames(list(1, 2), list("a"))`, "1 names for 2 elements"},
+		{`setNames(list(1, 2), list("a", "a"))`, `name 2, "a", is empty or taken`},
+		{`setNames(list(1), list(3))`, "name 1 is a int, not a string"},
+	} {
+		o := script(t, "l = "+c.call+"\nprint(l)", 1)
+		if o.err == nil || !strings.Contains(o.err.Error(), c.want) {
+			t.Errorf("%s: %v %v", c.call, o.err, messages(o.diags))
+		}
+	}
+}
