@@ -208,13 +208,13 @@ func readBinary(in []Part, o *Options) (*matrix.Matrix, error) {
 	if h.kind == kindDense {
 		v := make([]float64, h.rows*h.cols)
 		decodeFloats(v, data)
-		return matrix.FromDense(int(h.rows), int(h.cols), v), nil
+		return matrix.Compact(o.Mem, matrix.FromDense(int(h.rows), int(h.cols), v)), nil
 	}
 	s, ok := h.csr(data)
 	if !ok {
 		return nil, fileError(file, "the row pointers or column indexes are damaged")
 	}
-	return matrix.FromCSR(int(h.rows), int(h.cols), s), nil
+	return matrix.Compact(o.Mem, matrix.FromCSR(int(h.rows), int(h.cols), s)), nil
 }
 
 func decodeFloats(v []float64, b []byte) {

@@ -60,7 +60,7 @@ func readCSV(in []Part, o *Options) (*matrix.Matrix, error) {
 	if err := o.fits(int64(rows), int64(t.cols), 0, true); err != nil {
 		return nil, err
 	}
-	if int64(rows)*int64(t.cols-1)*int64(len(t.sep)) <= t.bytes || o.Fill == FillRagged {
+	if int64(t.rows)*int64(t.cols-1)*int64(len(t.sep)) <= t.bytes || o.Fill == FillRagged {
 		data = make([]float64, rows*t.cols)
 	} // else some line is short: the parse only looks for it
 	if err := t.parse(data); err != nil {
