@@ -83,6 +83,7 @@ func (g *graph) builtinCall(at source.Span, row *builtins.Func, t *check.Target)
 	} else {
 		b = g.form(row, has, nil, t.Results)
 	}
+	b.Stale = row.Probe != nil && g.mayFollowWrite(at)
 	n := g.node(op.Call, b, single(t.Results), at, spans, args...)
 	if !row.Pure || len(t.Results) == 0 {
 		g.effect(n)
