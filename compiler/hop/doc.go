@@ -12,8 +12,15 @@
 // (print, write, stop, a call). Reads of variables at block entry are Read nodes.
 // Control blocks hold DAGs for their predicates and lists of blocks.
 //
-// Sizes are found by package size, which rebuilds the DAGs bottom-up with shapes;
-// rewrites and physical selection rebuild them again. Verify checks what must
-// hold between passes. The text form (Dump) is stable: dense numbers in program
-// order, no addresses.
+// Infer derives the shape of a node from those of its inputs: the rule of the operator,
+// what the types rule out, exact non-zeros, and the values of constant scalars, which
+// are computed by the functions of package cell as at run time. Make builds a node that
+// way. Package size does so for whole programs, across blocks and calls.
+//
+// DAG.Map replaces nodes bottom-up, into the same builder or a fresh one; Consumers
+// counts uses; Live finds the variables needed after each block, Prune drops the
+// assignments that are not. Verify checks what must hold between passes. The text
+// form (Dump) is stable: dense numbers in program order, no addresses.
+//
+// The package knows no syntax and no builtins: a call is a Callee.
 package hop
