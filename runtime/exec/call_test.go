@@ -153,7 +153,11 @@ func TestPanicBecomesInternalError(t *testing.T) {
 func TestCancel(t *testing.T) {
 	forever := &While{Cond: constant(0), Body: []Block{basic()}}
 	spin := &ParFor{For: For{Var: 0, From: constant(1), To: constant(2), Incr: absent, Body: []Block{forever}}, Par: absent}
-	for name, b := range map[string]Block{"while": forever, "parfor": spin} {
+	kernel := basic(do(3, func(m *Machine) error {
+		m.Workers().Do(1<<40, func(int) {}) // an operation that would not end
+		return nil
+	}))
+	for name, b := range map[string]Block{"while": forever, "parfor": spin, "operation": kernel} {
 		ctx, cancel := context.WithCancel(t.Context())
 		m := New(&Program{Main: function([]value.Value{true, int64(1), int64(4)}, []string{"i"}, b)}, Options{})
 		time.AfterFunc(20*time.Millisecond, cancel)

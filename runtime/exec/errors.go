@@ -48,6 +48,14 @@ func (m *Machine) fail(at source.Span, err error) error {
 	return &Error{At: at, Code: codeOf(err), Msg: err.Error(), Stack: slices.Clone(m.stack), Err: err}
 }
 
+// failed is fail for an instruction. Whatever goes wrong after the run was cancelled is a consequence of that.
+func (m *Machine) failed(at source.Span, err error) error {
+	if m.halt.Load() {
+		return m.interrupted(at)
+	}
+	return m.fail(at, err)
+}
+
 func codeOf(err error) diag.Code {
 	var unset *UnsetError
 	switch {

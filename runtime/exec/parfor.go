@@ -103,7 +103,8 @@ func (r *parRun) chunk(c int) {
 		return
 	}
 	f := r.m.Fork(r.budget, 0)
-	f.ctx, f.halt = r.ctx, r.halt
+	f.ctx = r.ctx
+	f.haltBy(r.halt)
 	for s, v := range r.m.frame {
 		if v != nil {
 			f.Set(Slot(s), value.Retain(v))

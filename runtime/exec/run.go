@@ -40,7 +40,7 @@ func (m *Machine) Run(ctx context.Context) (err error) {
 		return m.interruptedBy(ctx)
 	}
 	m.ctx = ctx
-	m.halt = new(atomic.Bool)
+	m.haltBy(new(atomic.Bool))
 	stop := context.AfterFunc(ctx, haltOn(m.halt))
 	defer stop()
 	defer m.guard(&err)
@@ -50,6 +50,12 @@ func (m *Machine) Run(ctx context.Context) (err error) {
 func (m *Machine) interruptedBy(ctx context.Context) error {
 	m.ctx = ctx
 	return m.interrupted(m.At())
+}
+
+// haltBy makes b stop the machine's instructions and the loops within them.
+func (m *Machine) haltBy(b *atomic.Bool) {
+	m.halt = b
+	m.mat.Par = m.mat.Par.Stoppable(b)
 }
 
 func haltOn(b *atomic.Bool) func() { return func() { b.Store(true) } }
@@ -86,7 +92,7 @@ func (m *Machine) SetVar(name string, v value.Value) bool {
 // this machine's master seed and on stream only.
 func (m *Machine) Fork(w *par.Workers, stream uint64) *Machine {
 	f := *m
-	f.mat.Par = w
+	f.mat.Par = w.Stoppable(m.halt)
 	f.seeds = m.seeds.fork(stream)
 	f.stack = append([]Call(nil), m.stack...)
 	f.inner = 0
@@ -98,7 +104,8 @@ func (m *Machine) Fork(w *par.Workers, stream uint64) *Machine {
 // the machine is no longer used.
 func (m *Machine) ForkContext(ctx context.Context, w *par.Workers, stream uint64) (f *Machine, release func()) {
 	f = m.Fork(w, stream)
-	f.ctx, f.halt = ctx, new(atomic.Bool)
+	f.ctx = ctx
+	f.haltBy(new(atomic.Bool))
 	f.halt.Store(ctx.Err() != nil)
 	stop := context.AfterFunc(ctx, haltOn(f.halt))
 	return f, func() { stop() }
@@ -135,7 +142,7 @@ func (m *Machine) exec(list []Instruction) error {
 		}
 		meta := in.Info()
 		if err != nil {
-			return m.fail(meta.At, err)
+			return m.failed(meta.At, err)
 		}
 		for _, s := range meta.Kill {
 			m.Release(s)

@@ -1,6 +1,7 @@
 package par
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -8,7 +9,11 @@ import (
 // Workers is a thread budget. A nil *Workers is a budget of one thread. It is immutable.
 type Workers struct {
 	threads int
+	stop    *atomic.Bool // nil: loops always run to their end
 }
+
+// Stopped is what Do panics with when its budget was stopped.
+var Stopped = errors.New("par: stopped")
 
 // New returns a budget of n threads, at least one.
 func New(n int) *Workers { return &Workers{threads: max(n, 1)} }
@@ -22,15 +27,33 @@ func (w *Workers) Threads() int {
 }
 
 // Split returns the budget of each of n workers that run side by side: max(1, threads/n).
-func (w *Workers) Split(n int) *Workers { return New(w.Threads() / max(n, 1)) }
+func (w *Workers) Split(n int) *Workers {
+	s := New(w.Threads() / max(n, 1))
+	if w != nil {
+		s.stop = w.stop
+	}
+	return s
+}
+
+// Stoppable returns the same budget for loops that can be ended from outside: once
+// stop is set, Do starts no further chunk and panics with Stopped when those that
+// run have returned. Nothing computed by such a loop may be used, which a panic
+// ensures. Budgets split from the result stop with it.
+func (w *Workers) Stoppable(stop *atomic.Bool) *Workers { return &Workers{w.Threads(), stop} }
+
+func (w *Workers) stopped() bool { return w != nil && w.stop != nil && w.stop.Load() }
 
 // Do calls f once for every chunk 0..chunks-1, on at most Threads goroutines, the
 // caller among them, and returns when all calls have returned. Chunks are handed
-// out in ascending order. A panic in f is passed on to the caller.
+// out in ascending order. A panic in f is passed on to the caller; see Stoppable
+// for the panic of a loop that is ended early.
 func (w *Workers) Do(chunks int, f func(chunk int)) {
 	n := min(w.Threads(), chunks)
 	if n <= 1 {
 		for i := range chunks {
+			if w.stopped() {
+				panic(Stopped)
+			}
 			f(i)
 		}
 		return
@@ -50,6 +73,9 @@ func (w *Workers) Do(chunks int, f func(chunk int)) {
 			i := int(next.Add(1)) - 1
 			if i >= chunks {
 				return
+			}
+			if w.stopped() {
+				panic(Stopped)
 			}
 			f(i)
 		}

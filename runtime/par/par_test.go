@@ -75,3 +75,31 @@ func TestPanicReachesTheCaller(t *testing.T) {
 		}()
 	}
 }
+
+func TestStoppable(t *testing.T) {
+	for _, threads := range []int{1, 4} {
+		var stop atomic.Bool
+		w := New(threads).Stoppable(&stop).Split(1)
+		w.Do(10, func(int) {})
+		var ran atomic.Int64
+		func() {
+			defer func() {
+				if p := recover(); p != Stopped {
+					t.Errorf("%d threads: panic %v; want Stopped", threads, p)
+				}
+			}()
+			w.Do(1000, func(i int) {
+				ran.Add(1)
+				stop.Store(i >= 10 || stop.Load())
+			})
+			t.Errorf("%d threads: a stopped loop returned", threads)
+		}()
+		if n := ran.Load(); n < 10 || n > 10+2*int64(threads) {
+			t.Errorf("%d threads: %d chunks ran", threads, n)
+		}
+	}
+	var none *Workers
+	if none.Stoppable(new(atomic.Bool)).Threads() != 1 {
+		t.Error("no budget is one thread")
+	}
+}
