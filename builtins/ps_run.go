@@ -18,6 +18,9 @@ import (
 
 // callParamServer runs all checks, trains, and returns the model and the history.
 func callParamServer(a *exec.Args) ([]value.Value, error) {
+	if a.M.Context().Value(insidePS{}) != nil {
+		return nil, exec.Failf(diag.ParamServ, "train the inner model before or after the call", "paramserv cannot be called from a function that paramserv runs")
+	}
 	d := psDecoder{a: a}
 	cfg := d.config()
 	prog := d.program()
@@ -40,6 +43,9 @@ func callParamServer(a *exec.Args) ([]value.Value, error) {
 	}
 	return []value.Value{model, psHistory(report.History)}, nil
 }
+
+// insidePS marks the contexts of functions that paramserv runs.
+type insidePS struct{}
 
 // psErrors joins what is wrong with a call into one error.
 func psErrors(errs []error) error {
@@ -273,7 +279,7 @@ func (w *psWorker) Close() {
 func (w *psWorker) call(ctx context.Context, f *psFunc, info paramserv.Info, in map[string]value.Value) ([]value.Value, error) {
 	if w.m == nil {
 		seed := paramserv.FunctionSeed(w.prog.seed, w.id)
-		w.m, w.release = w.prog.m.ForkContext(ctx, par.New(w.threads), seed)
+		w.m, w.release = w.prog.m.ForkContext(context.WithValue(ctx, insidePS{}, true), par.New(w.threads), seed)
 		w.m.Reseed(seed)
 	}
 	if w.prog.hyper != nil {

@@ -395,3 +395,12 @@ print(length(strsplit("abc", ",")))`, 1))
 		}
 	}
 }
+
+// A function that paramserv runs cannot start another one, least of all itself.
+func TestParamservDoesNotNest(t *testing.T) {
+	o := script(t, strings.Replace(meanFunctions, "  g = list(", "  inner = "+psCall("model=model", "features=features", "labels=labels")+`
+  g = list(as.matrix(inner["m"]) - `, 1)+"P = "+psCall()+"\nprint(sum(as.matrix(P[1])))", 2)
+	if o.err == nil || !strings.Contains(o.err.Error(), "paramserv cannot be called from a function that paramserv runs") {
+		t.Errorf("error %v, diagnostics %v", o.err, messages(o.diags))
+	}
+}

@@ -37,6 +37,11 @@ func Stats(w io.Writer, r Run, n int) error {
 	fmt.Fprintf(&b, "  total %.3f s = compile %.3f + run %.3f    peak memory %s\n",
 		(r.Compile + r.Run).Seconds(), r.Compile.Seconds(), r.Run.Seconds(), size(r.Peak))
 	fmt.Fprintf(&b, "  rewrites applied %d\n", r.Rewrites)
+	if r.Stats != nil {
+		for _, note := range r.Stats.Notes() {
+			b.WriteString("  " + note + "\n")
+		}
+	}
 	hits := r.hits(n)
 	width := len("Operation")
 	for _, h := range hits {
