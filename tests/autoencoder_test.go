@@ -295,3 +295,27 @@ print("falls " + (as.scalar(hist[1, 2]) - as.scalar(hist[3, 2])))`, 2))
 		})
 	}
 }
+
+// A run whose objective is no number says so, and no other run does.
+func TestAutoencoderReportsDivergence(t *testing.T) {
+	out := must(t, script(t, `
+X = rand(rows=20, cols=5, seed=2)
+R = rand(rows=200, cols=4, seed=77)
+broken = 0
+for (i in 1:200) {
+  act = "tanh"
+  if (as.scalar(R[i, 1]) > 0.5) act = "relu"
+  if (as.scalar(R[i, 1]) > 0.75) act = "linear"
+  method = "DEFAULTSERVER"
+  if (as.scalar(R[i, 2]) > 0.5) method = "PARAMSERV"
+  step = 10^(-4 + 6 * as.scalar(R[i, 3]))
+  [M, H, hist] = autoencoder(X=X, hidden_layers=list(4), max_epochs=8, batch_size=6, step=step, mu=as.scalar(R[i, 4]), seed=i, activation=act, method=method, k=2)
+  after = as.scalar(hist[9, 2])
+  if (is.nan(after) | is.infinite(after)) broken = broken + 1
+}
+print("broken " + broken)`, 2))
+	broken := number(t, out, "broken")
+	if said := strings.Count(out, "AUTOENCODER DIVERGED"); float64(said) != broken || broken < 5 || broken > 150 {
+		t.Errorf("%v of 200 runs diverge, %d say so", broken, said)
+	}
+}
