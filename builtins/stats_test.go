@@ -146,3 +146,32 @@ func TestBits(t *testing.T) {
 		t.Errorf("got %s, %v", inLine(out), err)
 	}
 }
+
+// TestBatchNorm compares with the formulas written in DML, and the gradient with central differences.
+func TestBatchNorm(t *testing.T) {
+	data := `X = rand(rows=4, cols=6, seed=1); g = matrix("2 3", 2, 1); b = matrix("1 -1", 2, 1); z = matrix(0.5, 2, 1); D = rand(rows=4, cols=6, seed=2);
+[Y, em, ev, m, s] = batch_norm2d(X, g, b, z, z, "train", 0.01, 0.9);
+c = matrix(X[,4:6], 12, 1); `
+	for _, script := range []string{
+		`x = abs(as.scalar(m[2]) - mean(c)) + abs(as.scalar(s[2]) - 1 / sqrt(var(c) * 11 / 12 + 0.01))`,
+		`x = max(abs(Y[,4:6] - (3 * (X[,4:6] - mean(c)) * as.scalar(s[2]) - 1)))`,
+		`x = abs(as.scalar(em[2]) - 0.45 - 0.1 * mean(c)) + abs(as.scalar(ev[2]) - 0.45 - 0.1 * var(c) * 11 / 12)`,
+		`[Y, em, ev, m, s] = batch_norm2d(X, g, b, z, 2*z, "test", 0, 0.9); x = max(abs(Y[,1:3] - (2 * (X[,1:3] - 0.5) + 1))) + max(abs(em - z)) + max(abs(ev - 2*z))`,
+		`[dX, dg, db] = batch_norm2d_backward(X, D, g, 0.01, m, s); H = matrix(0, 4, 6); H[2,5] = 0.0001;
+[P, em, ev, m1, s1] = batch_norm2d(X + H, g, b, z, z, "train", 0.01, 0.9); [Q, em, ev, m1, s1] = batch_norm2d(X - H, g, b, z, z, "train", 0.01, 0.9);
+x = 0.001 * abs(sum(D * (P - Q)) / 0.0002 - as.scalar(dX[2,5])) + abs(as.scalar(db[1]) - sum(D[,1:3])) + abs(as.scalar(dg[1]) - sum(D[,1:3] * (X[,1:3] - as.scalar(m[1])) * as.scalar(s[1])))`,
+	} {
+		out, err := run(data+script+`; print(x)`, levels[1])
+		got, bad := strconv.ParseFloat(strings.TrimSpace(out), 64)
+		if err != nil || bad != nil || !(got <= 1e-10) {
+			t.Errorf("%s gives %s, %v", script, out, err)
+		}
+	}
+	for _, script := range []string{`[Y, em, ev, m, s] = batch_norm2d(X, g, b, z, matrix(1, 3, 1), "train", 0, 0)`,
+		`[Y, em, ev, m, s] = batch_norm2d(X[,1:5], g, b, z, z, "train", 0, 0)`, `[Y, em, ev, m, s] = batch_norm2d(X, g, b, z, z, "learn", 0, 0)`,
+		`[Y, em, ev] = batch_norm2d_backward(X, D[1:2,], g, 0, z, z)`} {
+		if out, err := run(data+script+`; print(sum(Y))`, levels[1]); err == nil {
+			t.Errorf("%s gives %s, want an error", script, out)
+		}
+	}
+}

@@ -15,6 +15,7 @@ func New() *Table {
 		linalgFuncs(),
 		nnFuncs(),
 		poolFuncs(),
+		normFuncs(),
 		probFuncs(),
 		castFuncs(),
 		frameFuncs(),
