@@ -147,6 +147,7 @@ func readMM(in []Part, o *Options) (*matrix.Matrix, error) {
 		return nil, fileError(file, "the header promises %d entries, but the file is too short for them", h.nnz)
 	}
 	var t triples
+	t.grow(int(h.nnz))
 	var f faults
 	n := int64(0)
 	p := Part{file, h.body}

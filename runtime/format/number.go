@@ -114,6 +114,9 @@ func appendNumber(b []byte, v float64) []byte {
 	if i := int64(v); float64(i) == v && i > -1e7 && i < 1e7 && (i != 0 || !math.Signbit(v)) {
 		return append(strconv.AppendInt(b, i, 10), ".0"...)
 	}
+	if a := math.Abs(v); a >= 1e-3 && a < 1e7 {
+		return strconv.AppendFloat(b, v, 'f', -1, 64) // no whole number, so that there is a point
+	}
 	return append(b, cell.FormatDouble(v)...)
 }
 

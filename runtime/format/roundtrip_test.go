@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"gdml/runtime/cell"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
 	"gdml/runtime/par"
@@ -262,6 +263,14 @@ func TestScalarAndList(t *testing.T) {
 	for i, e := range got {
 		if e.Name != put[i].Name {
 			t.Errorf("element %d is called %q", i, e.Name)
+		}
+	}
+}
+
+func TestAppendNumber(t *testing.T) {
+	for _, v := range []float64{0, math.Copysign(0, -1), 1, -1, 0.5, 1e-3, 9.99e-4, 9999999, 1e7, 1.5e7, 12345678.5, -0.1, math.NaN(), math.Inf(-1), 1e300, 5e-324} {
+		if got, want := string(appendNumber(nil, v)), cell.FormatDouble(v); got != want {
+			t.Errorf("%v is written as %s, want %s", v, got, want)
 		}
 	}
 }

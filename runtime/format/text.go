@@ -27,6 +27,7 @@ func readText(in []Part, o *Options) (*matrix.Matrix, error) {
 	size := 0
 	for p := range in {
 		size += len(in[p].Data)
+		t.grow(min(countLines(in[p].Data), len(in[p].Data)/6+1)) // no cell has less than six characters
 		eachLine(&in[p], func(n int, line []byte) {
 			c, off, msg := parseCoordinate(line, true)
 			switch {

@@ -13,6 +13,11 @@ type triples struct {
 	val      []float64
 }
 
+// grow makes room for n more cells.
+func (t *triples) grow(n int) {
+	t.row, t.col, t.val = slices.Grow(t.row, n), slices.Grow(t.col, n), slices.Grow(t.val, n)
+}
+
 func (t *triples) add(i, j int64, v float64) {
 	t.row = append(t.row, i)
 	t.col = append(t.col, j)
