@@ -60,7 +60,7 @@ func aggregate() *Func {
 				may("order", types.IntT, "", "order of centralmoment: 2, 3 or 4"),
 			},
 			Results: []types.Type{types.Mat},
-			Check:   checks(takesAt("aggregate", 4, number), within("aggregate", "ngroups", 4, 0, math.Inf(1)), momentOfGroups),
+			Check:   checks(within("aggregate", "ngroups", 4, 0, math.Inf(1)), momentOfGroups),
 		},
 		Aliases: []string{"groupedAggregate"},
 		Family:  counting,

@@ -156,7 +156,6 @@ func asElem(name, alias string, t types.Type, o op.Op, what, example string) *Fu
 			Name:    name,
 			Params:  []types.Param{need("x", types.Scal, "scalar")},
 			Results: []types.Type{t},
-			Check:   takes(name, 0, scalar),
 		},
 		Family:  casting,
 		Doc:     "A scalar as " + what + " A matrix is an error, also a 1x1 one: as.scalar comes first.",

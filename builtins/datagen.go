@@ -31,7 +31,7 @@ func newMatrix() *Func {
 				may("byrow", types.BoolT, "TRUE", "row by row; FALSE reads and writes column by column"),
 			},
 			Results: []types.Type{types.Mat},
-			Check: checks(takesAt("matrix", 0, matrix2|scalar), takesAt("matrix", 1, number), takesAt("matrix", 2, number),
+			Check: checks(takesAt("matrix", 0, matrix2|scalar),
 				within("matrix", "rows", 1, 0, math.Inf(1)), within("matrix", "cols", 2, 0, math.Inf(1)), matrixText),
 		},
 		Family: construction,
@@ -133,7 +133,7 @@ func seq() *Func {
 				may("incr", types.Dbl, "", "difference of neighbours; 1, or -1 if from > to"),
 			},
 			Results: []types.Type{types.Mat},
-			Check:   checks(takes("seq", 0, number), seqSign),
+			Check:   seqSign,
 		},
 		Family: construction,
 		Doc: "The numbers from, from+incr, ... up to to, as a column vector. They are made by repeated addition, so that" +
@@ -180,7 +180,7 @@ func random() *Func {
 				may("seed", types.IntT, "-1", "seed; -1 draws one"),
 			},
 			Results: []types.Type{types.Mat},
-			Check: checks(randTypes, within("rand", "rows", 0, 0, math.Inf(1)), within("rand", "cols", 1, 0, math.Inf(1)),
+			Check: checks(within("rand", "rows", 0, 0, math.Inf(1)), within("rand", "cols", 1, 0, math.Inf(1)),
 				within("rand", "sparsity", 4, 0, 1)),
 		},
 		Aliases: []string{"Rand", "RAND"},
@@ -201,15 +201,6 @@ func random() *Func {
 		},
 		Call: callRand,
 	}
-}
-
-// randTypes: all parameters but pdf are numbers.
-func randTypes(c types.Call) []types.Problem {
-	var ps []types.Problem
-	for _, i := range []int{0, 1, 2, 3, 4, 6, 7} {
-		ps = append(ps, wrongKind(c, "rand", i, number)...)
-	}
-	return ps
 }
 
 func callRand(a *exec.Args) ([]value.Value, error) {
@@ -263,7 +254,7 @@ func sample() *Func {
 				may("seed", types.IntT, "-1", "seed; -1 draws one"),
 			},
 			Results: []types.Type{types.Mat},
-			Check:   checks(takes("sample", 0, number), within("sample", "range", 0, 1, math.Inf(1)), within("sample", "size", 1, 0, math.Inf(1)), sampleSize),
+			Check:   checks(takesAt("sample", 2, number), within("sample", "range", 0, 1, math.Inf(1)), within("sample", "size", 1, 0, math.Inf(1)), sampleSize),
 		},
 		Family: construction,
 		Doc: "Draws size numbers out of 1..range, size x 1. Without replacement, the default, size must not exceed range. A third" +

@@ -37,7 +37,7 @@ func newFrame() *Func {
 				may("schema", types.ListT, "", "column types, one for each column or one for all; STRING without it"),
 			},
 			Results: []types.Type{types.FrameT},
-			Check: checks(takesAt("frame", 0, scalar|list2), takesAt("frame", 1, number), takesAt("frame", 2, number),
+			Check: checks(takesAt("frame", 0, scalar|list2),
 				within("frame", "rows", 1, 0, math.Inf(1)), within("frame", "cols", 2, 0, math.Inf(1))),
 		},
 		Family:  frames,

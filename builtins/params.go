@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"gdml/lang/diag"
 	"gdml/lang/types"
 )
 
@@ -100,8 +101,9 @@ func kindOf(t types.Type) kind {
 	return 0
 }
 
-// takes checks that the arguments from position from on are of the given kinds. A
-// parameter of type Any needs it, since types.Type has no unions.
+// takes checks that the arguments from position from on are of the given kinds. Parameters
+// of type Any need it, since types.Type has no unions; for the others the checker
+// compares the types itself.
 func takes(name string, from int, want kind) check {
 	return func(c types.Call) []types.Problem {
 		var ps []types.Problem
@@ -135,7 +137,9 @@ func wrongKind(c types.Call, name string, i int, want kind) []types.Problem {
 	case k == frame2 && want&matrix2 != 0:
 		hint = "as.matrix(F) converts a frame"
 	}
-	return problem(i, hint, "%s: argument %d must be %s, not %s", name, i+1, want, t)
+	p := problem(i, hint, "%s: argument %d must be %s, not %s", name, i+1, want, t)
+	p[0].Code = uint16(diag.TypeMismatch)
+	return p
 }
 
 // atLeastOne checks that a builtin with a variadic parameter alone has an argument.

@@ -92,7 +92,7 @@ func (d dist) function(prefix string) *Func {
 	code, output := SplitExample(example)
 	tail := len(params) - 1
 	return &Func{
-		Signature: types.Signature{Name: name, Binding: types.Named, Params: params, Results: []types.Type{types.Dbl}, Check: takes(name, 0, number)},
+		Signature: types.Signature{Name: name, Binding: types.Named, Params: params, Results: []types.Type{types.Dbl}},
 		Family:    probability,
 		Doc:       doc + " under the " + d.word + " distribution; a double.",
 		Example:   "print(" + code + ")  # " + output,
@@ -128,7 +128,7 @@ func genericDist(name string) *Func {
 		params = append(params, tailParam)
 	}
 	return &Func{
-		Signature: types.Signature{Name: name, Binding: types.Named, Params: params, Results: []types.Type{types.Dbl}, Check: takesAt(name, 0, number)},
+		Signature: types.Signature{Name: name, Binding: types.Named, Params: params, Results: []types.Type{types.Dbl}},
 		Family:    probability,
 		Doc: doc + "; a double. The parameters are those of the distribution: mean and sd of normal, rate of exp, df of chisq" +
 			" and t, df1 and df2 of f.",

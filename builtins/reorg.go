@@ -276,11 +276,13 @@ func replace() *Func {
 
 // replaceTypes: only frames hold strings.
 func replaceTypes(c types.Call) []types.Problem {
-	want := scalar
-	if c.TypeOf(0).Data == types.Matrix {
-		want = number
+	var ps []types.Problem
+	for i := 1; i <= 2; i++ {
+		if c.TypeOf(0).Data == types.Matrix && c.TypeOf(i) == types.Str {
+			ps = append(ps, wrongKind(c, "replace", i, number)...)
+		}
 	}
-	return append(wrongKind(c, "replace", 1, want), wrongKind(c, "replace", 2, want)...)
+	return ps
 }
 
 func triangle(name string, lower bool) *Func {

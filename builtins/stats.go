@@ -57,7 +57,7 @@ func quantile() *Func {
 				}
 				return cellResult([]types.Type{p}, types.Dbl)
 			},
-			Check: takes("quantile", 1, matrix2|number),
+			Check: checks(takes("quantile", 1, matrix2|number), quantileProb),
 		},
 		Family: orderStats,
 		Doc: "Quantiles of a column vector, quantile(x, p) or quantile(x, w, p). For a scalar p the value at rank" +
@@ -78,6 +78,10 @@ func quantile() *Func {
 		},
 		Call: callQuantile,
 	}
+}
+
+func quantileProb(c types.Call) []types.Problem {
+	return within("quantile", "the probability", lastOf(c.Has(2)), 0, 1)(c)
 }
 
 func callQuantile(a *exec.Args) ([]value.Value, error) {

@@ -206,6 +206,9 @@ func (s *Signature) String() string {
 		}
 	}
 	b.WriteByte(')')
+	if len(s.Results) == 1 && s.Results[0] == Any {
+		return b.String() // depends on the arguments
+	}
 	for i, r := range s.Results {
 		if i == 0 {
 			b.WriteString(" -> ")
