@@ -123,16 +123,18 @@ func families(t *Table) []string {
 	return names
 }
 
+// markdownRow writes one row. Characters of formulas that Markdown would take for markup are escaped.
 func markdownRow(w io.Writer, f *Func) {
+	plain := strings.NewReplacer(`*`, `\*`, `_`, `\_`, `<`, `\<`, `|`, `\|`, `[`, `\[`)
 	fmt.Fprintf(w, "\n### %s\n\n`%s`\n", f.Name, f.usage())
 	if len(f.Aliases) > 0 {
 		fmt.Fprintf(w, "\nAlso called `%s`.\n", strings.Join(f.Aliases, "`, `"))
 	}
-	fmt.Fprintf(w, "\n%s\n", wrap(f.Doc, 100))
+	fmt.Fprintf(w, "\n%s\n", wrap(plain.Replace(f.Doc), 100))
 	if len(f.Params) > 0 {
 		fmt.Fprintf(w, "\n| Parameter | Meaning |\n|---|---|\n")
 		for _, p := range f.Params {
-			fmt.Fprintf(w, "| `%s` | %s |\n", p.Name, strings.ReplaceAll(paramDoc(p), "|", `\|`))
+			fmt.Fprintf(w, "| `%s` | %s |\n", p.Name, plain.Replace(paramDoc(p)))
 		}
 	}
 	code, output := SplitExample(f.Example)

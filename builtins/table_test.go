@@ -229,6 +229,9 @@ func TestHelp(t *testing.T) {
 	if err := Markdown(&b, tab); err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(b.String(), `A %\*% x = b`) {
+		t.Error("the page does not escape formulas")
+	}
 	for _, f := range tab.All() {
 		if !strings.Contains(b.String(), "\n### "+f.Name+"\n") {
 			t.Errorf("the page lacks %s", f.Name)
