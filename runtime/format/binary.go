@@ -12,10 +12,12 @@ import (
 
 // binaryFormat is gdml's own binary format (command-line reference §2.10): a 64-byte
 // little-endian header with dimensions and a checksum, the cells, and a trailer with
-// the checksum of the data. Dense and compressed sparse row matrices keep their form.
+// the checksum of the data. Dense and compressed sparse row matrices keep their form;
+// frames are in binaryframe.go.
 var binaryFormat = Format{
 	Name: "binary", Exts: []string{".gdmb"},
 	ReadMatrix: readBinary, WriteMatrix: writeBinary,
+	ReadFrame: readBinaryFrame, WriteFrame: writeBinaryFrame,
 	describe: describeBinary,
 }
 
@@ -26,6 +28,7 @@ const (
 	binVersion = 1
 	kindDense  = 1
 	kindCSR    = 2
+	kindFrame  = 3
 	dtypeF64   = 1
 	flagSums   = 2
 	binAlign   = 64
@@ -38,6 +41,7 @@ type binHead struct {
 	kind            uint8
 	rows, cols, nnz uint64
 	offset, length  uint64 // of the data
+	extra           uint32 // length of the JSON header of a frame
 }
 
 func (h *binHead) encode() []byte {
@@ -52,6 +56,7 @@ func (h *binHead) encode() []byte {
 	le.PutUint64(b[32:], h.nnz)
 	le.PutUint64(b[40:], h.offset)
 	le.PutUint64(b[48:], h.length)
+	le.PutUint32(b[56:], h.extra)
 	le.PutUint32(b[60:], crc32.Checksum(b[:60], castagnoli()))
 	return b
 }
@@ -78,17 +83,17 @@ func decodeHead(file string, b []byte) (*binHead, error) {
 	if le.Uint32(b[60:]) != crc32.Checksum(b[:60], castagnoli()) {
 		return nil, fileError(file, "the header is damaged (its checksum does not match)")
 	}
-	h := &binHead{kind: b[10], rows: le.Uint64(b[16:]), cols: le.Uint64(b[24:]), nnz: le.Uint64(b[32:]), offset: le.Uint64(b[40:]), length: le.Uint64(b[48:])}
+	h := &binHead{kind: b[10], rows: le.Uint64(b[16:]), cols: le.Uint64(b[24:]), nnz: le.Uint64(b[32:]), offset: le.Uint64(b[40:]), length: le.Uint64(b[48:]), extra: le.Uint32(b[56:])}
 	switch {
-	case h.kind != kindDense && h.kind != kindCSR:
+	case h.kind < kindDense || h.kind > kindFrame:
 		what := sprintf("an object of kind %d", h.kind)
 		if int(h.kind) < len(binKinds) && binKinds[h.kind] != "" {
 			what = "a " + binKinds[h.kind]
 		}
-		return nil, fileError(file, "the file holds %s, not a matrix", what)
+		return nil, fileError(file, "the file holds %s, which is not supported", what)
 	case b[11] != dtypeF64 || le.Uint32(b[12:])&^flagSums != 0:
 		return nil, fileError(file, "cell type %d with flags %#x is not supported", b[11], le.Uint32(b[12:]))
-	case h.rows > 1<<48 || h.cols > 1<<48 || h.length != h.dataLen():
+	case h.rows > 1<<48 || h.cols > 1<<48 || h.kind != kindFrame && h.length != h.dataLen():
 		return nil, fileError(file, "the header is inconsistent: %d bytes for a %dx%d matrix", h.length, h.rows, h.cols)
 	}
 	return h, nil
@@ -195,12 +200,12 @@ func readBinary(in []Part, o *Options) (*matrix.Matrix, error) {
 	if err := h.agrees(file, o); err != nil {
 		return nil, err
 	}
-	if h.offset < binHeader || h.offset > uint64(len(b)) || uint64(len(b))-h.offset != h.length+8 || string(b[len(b)-4:]) != binTrailer {
-		return nil, fileError(file, "the file is truncated or damaged: %d bytes of data were announced", h.length)
+	if h.kind == kindFrame {
+		return nil, fileError(file, `the file holds a frame; add data_type="frame" to the read`)
 	}
-	data := b[h.offset : h.offset+h.length]
-	if binary.LittleEndian.Uint32(b[len(b)-8:]) != crc32.Checksum(data, castagnoli()) {
-		return nil, fileError(file, "the data is damaged (its checksum does not match)")
+	data, err := h.data(file, b)
+	if err != nil {
+		return nil, err
 	}
 	if err := o.fits(int64(h.rows), int64(h.cols), int64(h.nnz), h.kind == kindDense); err != nil {
 		return nil, inFile(file, err)
@@ -215,6 +220,18 @@ func readBinary(in []Part, o *Options) (*matrix.Matrix, error) {
 		return nil, fileError(file, "the row pointers or column indexes are damaged")
 	}
 	return matrix.Compact(o.Mem, matrix.FromCSR(int(h.rows), int(h.cols), s)), nil
+}
+
+// data returns the data section of the file content b after comparing its length and checksum.
+func (h *binHead) data(file string, b []byte) ([]byte, error) {
+	if h.offset < binHeader || h.offset > uint64(len(b)) || h.length > uint64(len(b)) || uint64(len(b))-h.offset != h.length+8 || string(b[len(b)-4:]) != binTrailer {
+		return nil, fileError(file, "the file is truncated or damaged: %d bytes of data were announced", h.length)
+	}
+	data := b[h.offset : h.offset+h.length]
+	if binary.LittleEndian.Uint32(b[len(b)-8:]) != crc32.Checksum(data, castagnoli()) {
+		return nil, fileError(file, "the data is damaged (its checksum does not match)")
+	}
+	return data, nil
 }
 
 func decodeFloats(v []float64, b []byte) {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"testing"
 
+	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
 )
 
@@ -92,8 +93,17 @@ func FuzzFrame(f *testing.F) {
 		f.Add([]byte(s), "auto", true)
 		f.Add([]byte(s), "int64,*", false)
 	}
+	var bin bytes.Buffer
+	words, err := frame.New(2, []frame.Column{{Strs: []string{"a", "bc"}}, {Kind: frame.Int64, Ints: []int64{1, 2}, Missing: []bool{false, true}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := writeBinaryFrame(&bin, words, nil); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bin.Bytes(), "", false)
 	f.Fuzz(func(t *testing.T, data []byte, schema string, header bool) {
-		for _, format := range []*Format{&csvFormat, &textFormat} {
+		for _, format := range []*Format{&csvFormat, &textFormat, &binaryFormat} {
 			o := &Options{Format: format, DataType: "frame", Rows: -1, Cols: -1, Header: header, Sep: ",", Schema: schema, Limit: 1 << 26}
 			got, err := format.ReadFrame([]Part{{"fuzz", data}}, o)
 			if err == nil && format == &csvFormat && got.Rows() > 0 {

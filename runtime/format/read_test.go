@@ -215,3 +215,38 @@ func TestGzip(t *testing.T) {
 		t.Error("truncated gzip data was read")
 	}
 }
+
+// TestUnknownKeys: keys without a meaning are worth a warning, not an error.
+func TestUnknownKeys(t *testing.T) {
+	path := put(t, "X", "1,NA\n", "X.mtd", "{\"format\": \"csv\",\n \"sparse\": true, \"na.strings\": \"NA\"}")
+	var warned []string
+	r := &Request{Path: path, Warn: func(s string) { warned = append(warned, strings.ReplaceAll(s, path, "@")) }}
+	o, err := r.Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ReadMatrix(r, o)
+	if err != nil || !math.IsNaN(m.At(0, 1)) {
+		t.Errorf("%v, %v", m, err)
+	}
+	if want := []string{`@.mtd:2:3: unknown key "sparse" is ignored`}; !slices.Equal(warned, want) {
+		t.Errorf("warnings %q, want %q", warned, want)
+	}
+}
+
+// TestDamage flips and cuts a binary file: nothing damaged is taken for data.
+func TestDamage(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeBinary(&b, matrix.FromRows([][]float64{{1, 2}, {3, 4}}), nil); err != nil {
+		t.Fatal(err)
+	}
+	for i := range b.Len() {
+		flipped := bytes.Clone(b.Bytes())
+		flipped[i] ^= 0x20
+		for _, data := range [][]byte{flipped, b.Bytes()[:i]} {
+			if m, err := readPath(put(t, "X.gdmb", string(data)), args{"format": "binary"}); err == nil {
+				t.Errorf("damage at byte %d was read as %v", i, m)
+			}
+		}
+	}
+}

@@ -183,7 +183,7 @@ func TestFrameRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]*frame.Frame{"all": all, "one": one, "empty": empty} {
-		for _, o := range []WriteOptions{{Format: &csvFormat, Header: true}, {Format: &csvFormat, Sep: "||"}, {Format: &csvFormat, Header: true, Sep: "\t"}, {Format: &textFormat}} {
+		for _, o := range []WriteOptions{{Format: &csvFormat, Header: true}, {Format: &csvFormat, Sep: "||"}, {Format: &csvFormat, Header: true, Sep: "\t"}, {Format: &textFormat}, {Format: &binaryFormat}} {
 			path := filepath.Join(t.TempDir(), "F")
 			if err := WriteFrame(path, f, &o); err != nil {
 				t.Fatal(err)
