@@ -76,67 +76,69 @@ func (k *block) plan(t *testing.T, o Options, live string) string {
 	return strings.TrimSuffix(b.String(), "; ")
 }
 
+// plans are blocks with the instructions they become.
+var plans = []struct {
+	name string
+	make func(k *block)
+	o    Options
+	live string
+	want string
+}{
+	{"direct into the variable, in place", func(k *block) {
+		k.set("X", k.bin(cell.Add, k.read("X"), k.num(1)))
+	}, Options{}, "X", "+ X 1 -> X"},
+	{"old value read later", func(k *block) {
+		k.set("X", k.bin(cell.Add, k.read("X"), k.num(1)))
+		k.set("Y", k.bin(cell.Mul, k.read("X"), k.num(2)))
+	}, Options{}, "X Y", "+ X 1 -> t1; * X 2 -> Y [X]; mvvar t1 -> X"},
+	{"operands die at their last use", func(k *block) {
+		s := k.bin(cell.Add, k.read("A"), k.read("B"))
+		k.set("C", k.bin(cell.Mul, s, k.read("B")))
+	}, Options{}, "C", "+ A B -> t2 [A]; * t2 B -> C [t2] [B]"},
+	{"overwritten variable dies early", func(k *block) {
+		s := k.bin(cell.Add, k.read("X"), k.num(1))
+		k.set("X", k.bin(cell.Mul, s, k.num(2)))
+	}, Options{}, "X", "+ X 1 -> t1 [X]; * t1 2 -> X [t1]"},
+	{"overwritten variable is held", func(k *block) {
+		s := k.bin(cell.Add, k.read("X"), k.num(1))
+		k.set("X", k.bin(cell.Mul, s, k.num(2)))
+	}, Options{Hold: true}, "X", "+ X 1 -> t1; * t1 2 -> X [t1]"},
+	{"exchange", func(k *block) {
+		k.set("x", k.read("y"))
+		k.set("y", k.read("x"))
+	}, Options{}, "x y", "mvvar x -> t2; cpvar y -> x; mvvar t2 -> y"},
+	{"rotation", func(k *block) {
+		k.set("x", k.read("y"))
+		k.set("y", k.read("z"))
+		k.set("z", k.read("x"))
+	}, Options{}, "x y z", "mvvar x -> t3; cpvar y -> x; cpvar z -> y; mvvar t3 -> z"},
+	{"one value, two variables", func(k *block) {
+		s := k.bin(cell.Add, k.read("A"), k.num(1))
+		k.set("X", s)
+		k.set("Y", s)
+	}, Options{}, "X Y", "+ A 1 -> X [A]; cpvar X -> Y"},
+	{"copy of a dying variable", func(k *block) {
+		k.set("Y", k.read("X"))
+	}, Options{}, "Y", "mvvar X -> Y"},
+	{"dead assignment", func(k *block) {
+		k.set("Y", k.bin(cell.Add, k.read("A"), k.num(1)))
+		k.set("Z", k.bin(cell.Add, k.read("A"), k.num(2)))
+	}, Options{}, "Z", "+ A 2 -> Z [A]"},
+	{"temporaries are used again", func(k *block) {
+		n := k.read("A")
+		for range 4 {
+			n = k.bin(cell.Mul, n, n)
+		}
+		k.set("Z", n)
+	}, Options{}, "A Z", "* A A -> t1; * t1 t1 -> t2 [t1]; * t2 t2 -> t1 [t2]; * t1 t1 -> Z [t1]"},
+	{"naive", func(k *block) {
+		s := k.bin(cell.Add, k.read("X"), k.num(1))
+		k.set("X", k.bin(cell.Mul, s, k.num(2)))
+	}, Options{Naive: true}, "X", "+ X 1 -> t1; release [X]; * t1 2 -> t2; release [t1]; mvvar t2 -> X"},
+}
+
 func TestPlans(t *testing.T) {
-	tests := []struct {
-		name string
-		make func(k *block)
-		o    Options
-		live string
-		want string
-	}{
-		{"direct into the variable, in place", func(k *block) {
-			k.set("X", k.bin(cell.Add, k.read("X"), k.num(1)))
-		}, Options{}, "X", "+ X 1 -> X"},
-		{"old value read later", func(k *block) {
-			k.set("X", k.bin(cell.Add, k.read("X"), k.num(1)))
-			k.set("Y", k.bin(cell.Mul, k.read("X"), k.num(2)))
-		}, Options{}, "X Y", "+ X 1 -> t1; * X 2 -> Y [X]; mvvar t1 -> X"},
-		{"operands die at their last use", func(k *block) {
-			s := k.bin(cell.Add, k.read("A"), k.read("B"))
-			k.set("C", k.bin(cell.Mul, s, k.read("B")))
-		}, Options{}, "C", "+ A B -> t2 [A]; * t2 B -> C [t2] [B]"},
-		{"overwritten variable dies early", func(k *block) {
-			s := k.bin(cell.Add, k.read("X"), k.num(1))
-			k.set("X", k.bin(cell.Mul, s, k.num(2)))
-		}, Options{}, "X", "+ X 1 -> t1 [X]; * t1 2 -> X [t1]"},
-		{"overwritten variable is held", func(k *block) {
-			s := k.bin(cell.Add, k.read("X"), k.num(1))
-			k.set("X", k.bin(cell.Mul, s, k.num(2)))
-		}, Options{Hold: true}, "X", "+ X 1 -> t1; * t1 2 -> X [t1]"},
-		{"exchange", func(k *block) {
-			k.set("x", k.read("y"))
-			k.set("y", k.read("x"))
-		}, Options{}, "x y", "mvvar x -> t2; cpvar y -> x; mvvar t2 -> y"},
-		{"rotation", func(k *block) {
-			k.set("x", k.read("y"))
-			k.set("y", k.read("z"))
-			k.set("z", k.read("x"))
-		}, Options{}, "x y z", "mvvar x -> t3; cpvar y -> x; cpvar z -> y; mvvar t3 -> z"},
-		{"one value, two variables", func(k *block) {
-			s := k.bin(cell.Add, k.read("A"), k.num(1))
-			k.set("X", s)
-			k.set("Y", s)
-		}, Options{}, "X Y", "+ A 1 -> X [A]; cpvar X -> Y"},
-		{"copy of a dying variable", func(k *block) {
-			k.set("Y", k.read("X"))
-		}, Options{}, "Y", "mvvar X -> Y"},
-		{"dead assignment", func(k *block) {
-			k.set("Y", k.bin(cell.Add, k.read("A"), k.num(1)))
-			k.set("Z", k.bin(cell.Add, k.read("A"), k.num(2)))
-		}, Options{}, "Z", "+ A 2 -> Z [A]"},
-		{"temporaries are used again", func(k *block) {
-			n := k.read("A")
-			for range 4 {
-				n = k.bin(cell.Mul, n, n)
-			}
-			k.set("Z", n)
-		}, Options{}, "A Z", "* A A -> t1; * t1 t1 -> t2 [t1]; * t2 t2 -> t1 [t2]; * t1 t1 -> Z [t1]"},
-		{"naive", func(k *block) {
-			s := k.bin(cell.Add, k.read("X"), k.num(1))
-			k.set("X", k.bin(cell.Mul, s, k.num(2)))
-		}, Options{Naive: true}, "X", "+ X 1 -> t1; release [X]; * t1 2 -> t2; release [t1]; mvvar t2 -> X"},
-	}
-	for _, tt := range tests {
+	for _, tt := range plans {
 		k := newBlock()
 		tt.make(k)
 		if got := k.plan(t, tt.o, tt.live); got != tt.want {

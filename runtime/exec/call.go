@@ -141,7 +141,7 @@ func convert(v value.Value, t types.Type) (value.Value, error) {
 		return v, nil
 	}
 	if have.Data != t.Data {
-		e := &Error{Code: typeCode, Msg: fmt.Sprintf("a %v is wanted here, not %s", t.Data, describe(v))}
+		e := &Error{Code: diag.TypeMismatch, Msg: fmt.Sprintf("a %v is wanted here, not %s", t.Data, describe(v))}
 		if x, ok := v.(*matrix.Matrix); ok && x.Cells() == 1 && t.Data == types.Scalar {
 			e.Hint = "use as.scalar(...) to take the value of a 1x1 matrix"
 		}

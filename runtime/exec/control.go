@@ -7,8 +7,6 @@ import (
 	"gdml/runtime/cell"
 )
 
-const typeCode = diag.RunTime
-
 // Run executes the instructions.
 func (b *Basic) Run(m *Machine) error { return m.exec(b.Instrs) }
 
@@ -112,7 +110,7 @@ func (m *Machine) bound(p *Pred) (n int64, finite bool, err error) {
 	case float64:
 		n, finite = cell.ToInt(v), !math.IsNaN(v) && !math.IsInf(v, 0)
 	case bool, string:
-		err = m.fail(p.At, Failf(typeCode, "", "a loop bound must be a number"))
+		err = m.fail(p.At, Failf(diag.TypeMismatch, "", "a loop bound must be a number"))
 	default:
 		err = m.fail(p.At, notScalar("a loop bound", v))
 	}

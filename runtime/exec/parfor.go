@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gdml/lang/diag"
 	"gdml/runtime/par"
@@ -33,13 +34,16 @@ func (b *ParFor) Run(m *Machine) error {
 	if err != nil {
 		return err
 	}
-	r := newParRun(m, b, s)
+	r, start := newParRun(m, b, s), time.Now()
 	stop := context.AfterFunc(m.ctx, haltOn(r.halt))
 	w := min(workers, r.chunks)
 	r.budget = m.Workers().Split(w)
 	par.New(w).Do(r.chunks, r.chunk)
 	stop()
 	r.cancel()
+	if b.Log {
+		m.Progress("parfor: %d iterations, %d workers, %.3f s", s.n, w, time.Since(start).Seconds())
+	}
 	return r.finish()
 }
 

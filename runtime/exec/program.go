@@ -122,7 +122,7 @@ type ParFor struct {
 	Par     Pred    // wanted number of workers; Out is NoSlot when not given
 	Results []Merge // variables that live on after the loop
 	Private []Slot  // other slots that the body assigns and that are read after the loop
-	Log     bool
+	Log     bool    // report iterations, workers and time as progress
 }
 
 // Merge says how a parfor result is put together (spec language.md §11.4).

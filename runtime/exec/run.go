@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gdml/lang/diag"
 	"gdml/runtime/matrix"
 	"gdml/runtime/par"
 	"gdml/runtime/pool"
@@ -207,7 +208,7 @@ func (m *Machine) truth(p *Pred) (bool, error) {
 
 // notScalar is the error for a value that stands where a scalar is needed.
 func notScalar(where string, v value.Value) error {
-	e := &Error{Code: typeCode, Msg: fmt.Sprintf("%s must be a scalar, not a %s", where, value.TypeOf(v))}
+	e := &Error{Code: diag.TypeMismatch, Msg: fmt.Sprintf("%s must be a scalar, not a %s", where, value.TypeOf(v))}
 	if x, ok := v.(*matrix.Matrix); ok {
 		e.Msg = fmt.Sprintf("%s must be a scalar, not a %v matrix", where, x)
 		if x.Cells() == 1 {

@@ -10,58 +10,58 @@ import (
 	"gdml/runtime/value"
 )
 
+// scalar2 lists calls of Scalar2 with the type and printed form of the result, or the error after "!".
+var scalar2 = []struct {
+	f      *cell.Binary
+	a, b   value.Value
+	double bool
+	want   string // type and printed form, or the error after "!"
+}{
+	{cell.Div, int64(7), int64(2), false, "float64 3.5"},
+	{cell.Div, int64(6), int64(2), false, "float64 3.0"},
+	{cell.Pow, int64(2), int64(3), false, "float64 8.0"},
+	{cell.IntDiv, int64(-7), int64(2), false, "int64 -3"},
+	{cell.Mod, int64(-7), int64(3), false, "int64 -1"},
+	{cell.Mod, int64(7), int64(-3), false, "int64 1"},
+	{cell.Mod, int64(5), int64(0), false, "int64 0"},
+	{cell.IntDiv, int64(5), int64(0), false, "!overflow"},
+	{cell.Mod, -7.5, int64(2), false, "float64 -1.5"},
+	{cell.Mod, 5.0, math.Inf(1), false, "float64 NaN"},
+	{cell.Div, int64(0), int64(0), false, "float64 NaN"},
+	{cell.Add, int64(1), int64(2), false, "int64 3"},
+	{cell.Add, int64(1), int64(2), true, "float64 3.0"},
+	{cell.Add, int64(math.MaxInt64), int64(1), false, "!overflow"},
+	{cell.Mul, int64(math.MaxInt64), int64(2), false, "!overflow"},
+	{cell.Add, true, true, false, "float64 2.0"},
+	{cell.Add, "a", int64(1), false, "string a1"},
+	{cell.Add, true, "x", false, "string TRUEx"},
+	{cell.Add, 1.5, "x", false, "string 1.5x"},
+	{cell.Sub, "a", int64(1), false, "!not defined on strings"},
+	{cell.Eq, "3", int64(3), false, "bool TRUE"},
+	{cell.Eq, "3", 3.0, false, "bool FALSE"},
+	{cell.Eq, "TRUE", true, false, "bool TRUE"},
+	{cell.Lt, "B", "a", false, "bool TRUE"},
+	{cell.Lt, "10", "9", false, "bool TRUE"},
+	{cell.Lt, "\U0001F600", "\uFF5E", false, "bool TRUE"}, // surrogates sort before U+FF5E
+	{cell.Eq, math.NaN(), math.NaN(), false, "bool FALSE"},
+	{cell.Ne, math.NaN(), math.NaN(), false, "bool TRUE"},
+	{cell.Eq, 0.0, math.Copysign(0, -1), false, "bool TRUE"},
+	{cell.Eq, int64(1<<53 + 1), int64(1 << 53), false, "bool FALSE"},
+	{cell.Eq, int64(1<<53 + 1), 9007199254740992.0, false, "bool TRUE"},
+	{cell.Lt, false, true, false, "bool TRUE"},
+	{cell.Eq, true, int64(1), false, "bool TRUE"},
+	{cell.And, true, false, false, "bool FALSE"},
+	{cell.Or, int64(0), int64(3), false, "bool TRUE"},
+	{cell.And, 2.0, true, false, "float64 1.0"},
+	{cell.And, "a", true, false, "!not defined on strings"},
+	{cell.Min, int64(1), int64(2), false, "int64 1"},
+	{cell.Max, int64(1), 2.0, false, "float64 2.0"},
+	{cell.LogBase, int64(8), int64(2), false, "float64 3.0"},
+	{cell.Add, value.NewList(nil, nil), int64(1), false, "!cannot combine a list of 0 and an int"},
+}
+
 func TestScalar2(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
-	i := func(n int64) value.Value { return n }
-	tests := []struct {
-		f      *cell.Binary
-		a, b   value.Value
-		double bool
-		want   string // type and printed form, or the error after "!"
-	}{
-		{cell.Div, i(7), i(2), false, "float64 3.5"},
-		{cell.Div, i(6), i(2), false, "float64 3.0"},
-		{cell.Pow, i(2), i(3), false, "float64 8.0"},
-		{cell.IntDiv, i(-7), i(2), false, "int64 -3"},
-		{cell.Mod, i(-7), i(3), false, "int64 -1"},
-		{cell.Mod, i(7), i(-3), false, "int64 1"},
-		{cell.Mod, i(5), i(0), false, "int64 0"},
-		{cell.IntDiv, i(5), i(0), false, "!overflow"},
-		{cell.Mod, -7.5, i(2), false, "float64 -1.5"},
-		{cell.Mod, 5.0, inf, false, "float64 NaN"},
-		{cell.Div, i(0), i(0), false, "float64 NaN"},
-		{cell.Add, i(1), i(2), false, "int64 3"},
-		{cell.Add, i(1), i(2), true, "float64 3.0"},
-		{cell.Add, i(math.MaxInt64), i(1), false, "!overflow"},
-		{cell.Mul, i(math.MaxInt64), i(2), false, "!overflow"},
-		{cell.Add, true, true, false, "float64 2.0"},
-		{cell.Add, "a", i(1), false, "string a1"},
-		{cell.Add, true, "x", false, "string TRUEx"},
-		{cell.Add, 1.5, "x", false, "string 1.5x"},
-		{cell.Sub, "a", i(1), false, "!not defined on strings"},
-		{cell.Eq, "3", i(3), false, "bool TRUE"},
-		{cell.Eq, "3", 3.0, false, "bool FALSE"},
-		{cell.Eq, "TRUE", true, false, "bool TRUE"},
-		{cell.Lt, "B", "a", false, "bool TRUE"},
-		{cell.Lt, "10", "9", false, "bool TRUE"},
-		{cell.Lt, "\U0001F600", "\uFF5E", false, "bool TRUE"}, // surrogates sort before U+FF5E
-		{cell.Eq, nan, nan, false, "bool FALSE"},
-		{cell.Ne, nan, nan, false, "bool TRUE"},
-		{cell.Eq, 0.0, math.Copysign(0, -1), false, "bool TRUE"},
-		{cell.Eq, i(1<<53 + 1), i(1 << 53), false, "bool FALSE"},
-		{cell.Eq, i(1<<53 + 1), 9007199254740992.0, false, "bool TRUE"},
-		{cell.Lt, false, true, false, "bool TRUE"},
-		{cell.Eq, true, i(1), false, "bool TRUE"},
-		{cell.And, true, false, false, "bool FALSE"},
-		{cell.Or, i(0), i(3), false, "bool TRUE"},
-		{cell.And, 2.0, true, false, "float64 1.0"},
-		{cell.And, "a", true, false, "!not defined on strings"},
-		{cell.Min, i(1), i(2), false, "int64 1"},
-		{cell.Max, i(1), 2.0, false, "float64 2.0"},
-		{cell.LogBase, i(8), i(2), false, "float64 3.0"},
-		{cell.Add, value.NewList(nil, nil), i(1), false, "!cannot combine a list of 0 and an int"},
-	}
-	for _, tt := range tests {
+	for _, tt := range scalar2 {
 		v, err := Scalar2(tt.f, tt.double, tt.a, tt.b)
 		got := "!" + fmt.Sprint(err)
 		if err == nil {
