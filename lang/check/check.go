@@ -60,12 +60,13 @@ type checker struct {
 	missing map[string]bool // $ parameters already reported
 	library []*Unit         // loaded library files in order
 
-	unit  *Unit  // file of the code being checked
-	fn    *Func  // function being checked, nil in the main script
-	scope *scope // its variables
-	cond  int    // depth of conditional code
-	quiet int    // >0 while a loop body is checked only to find the types at its head
-	wrote bool   // a write() came before: files may appear while the script runs
+	unit       *Unit  // file of the code being checked
+	fn         *Func  // function being checked, nil in the main script
+	scope      *scope // its variables
+	cond       int    // depth of conditional code
+	quiet      int    // >0 while a loop body is checked only to find the types at its head
+	quietLoops int    // depth of loops within the one that is checked quietly
+	wrote      bool   // a write() came before: files may appear while the script runs
 }
 
 // scope is what one function body, or the main script, shares between its blocks.

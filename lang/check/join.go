@@ -137,9 +137,8 @@ func widen(start, end *env) bool {
 // leaveLoop returns the variables after a loop over index: those at the end of its body,
 // which counts as run once. A variable from before must have kept its data type.
 func (c *checker) leaveLoop(before, end *env, index *ast.Ident) *env {
-	out := end.clone()
-	out.dead = before.dead
-	for _, name := range sortedVars(end, before) {
+	end.dead = before.dead
+	for _, name := range slices.Sorted(maps.Keys(end.vars)) {
 		e, old := end.vars[name], before.vars[name]
 		if e.def == old.def {
 			continue
@@ -156,9 +155,9 @@ func (c *checker) leaveLoop(before, end *env, index *ast.Ident) *env {
 			}
 			e.typ = types.Any
 		}
-		out.vars[name] = e
+		end.vars[name] = e
 	}
-	return out
+	return end
 }
 
 func sortedVars(a, b *env) []string {

@@ -267,14 +267,18 @@ func (c *checker) loop(body *ast.Body, head func(), v *ast.Ident) {
 		if v != nil {
 			in.vars[v.Name] = variable{typ: types.IntT, def: v.At}
 		}
-		return c.conditional(body, in)
+		c.cond++
+		c.stmts(body.Stmts)
+		c.cond--
+		return c.scope.env
 	}
 	passes := maxPasses
 	if c.quiet > 0 {
 		passes = 1 // the enclosing loop comes round again
-	}
-	if c.quiet > maxQuiet {
-		passes = 0
+		if c.quietLoops++; c.quietLoops > maxQuiet {
+			passes = 0
+		}
+		defer func() { c.quietLoops-- }()
 	}
 	var end *env
 	for range passes {
@@ -297,7 +301,7 @@ func (c *checker) loop(body *ast.Body, head func(), v *ast.Ident) {
 // maxQuiet bounds the depth to which loops in loops are searched as well.
 const (
 	maxPasses = 10
-	maxQuiet  = 5
+	maxQuiet  = 3
 )
 
 // forget drops the constant values that do not hold at the head of a loop.
