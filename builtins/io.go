@@ -187,7 +187,7 @@ func localPath(path string) (string, error) {
 }
 
 // readType finds the result type: that of constant data_type and value_type, else what
-// the metadata says, else a matrix. A file name that is not constant leaves it open.
+// the metadata says, else a matrix. A file that is not known or not there leaves it open.
 func readType(c types.Call, params []types.Param) types.Type {
 	path, args := constants(c, params)
 	data, _ := args["data_type"].(string)
@@ -198,8 +198,12 @@ func readType(c types.Call, params []types.Param) types.Type {
 			return types.Any
 		}
 	} else if local, err := localPath(path); err == nil {
-		if o, err := (&format.Request{Path: local, Args: args}).Resolve(); err == nil {
+		o, err := (&format.Request{Path: local, Args: args}).Resolve()
+		switch {
+		case err == nil:
 			info.DataType, info.ValueType = o.DataType, o.ValueType
+		case data == "":
+			return types.Any // the script may write the file first, and the metadata says what it is
 		}
 	}
 	switch info.DataType {

@@ -35,6 +35,7 @@ func TestReadWrite(t *testing.T) {
 		{"scalars", `write(3, "i"); write(2.5, "d"); write(TRUE, "b"); write("two words", "s")
 			i = read("i", data_type="scalar", value_type="int"); d = read("d", data_type="scalar"); b = read("b", data_type="scalar", value_type="boolean")
 			print(i + 1); print(d); print(b); print(read("s", data_type="scalar", value_type="string"))`, "4 / 2.5 / TRUE / two words"},
+		{"type from the metadata", `write(3, "n"); x = read("n"); print(x + 1); write(list(1, 2), "l"); l = read("l"); print(length(l))`, "4 / 2"},
 		{"list", `L = list(W=matrix(1, 2, 2), b=3, inner=list(1.5, "x")); write(L, "L", format="csv")
 			M = read("L", data_type="list"); print(length(M)); print(sum(as.matrix(M["W"]))); print(as.scalar(M["b"]) + 1); print(as.list(M["inner"]))`,
 			"3 / 4.0 / 4 / List containing: / [1.5, x]"},
