@@ -122,7 +122,7 @@ func (b *builtinCall) checkCount() {
 // byName matches names with parameters; leading unnamed arguments are taken in order.
 func (b *builtinCall) byName() {
 	b.args = make([]ast.Expr, len(b.sig.Params))
-	var seen bool
+	seen, unknown := false, 0
 	for i, a := range b.call.Args {
 		j := paramIndex(b.sig, a.Name)
 		switch {
@@ -140,6 +140,7 @@ func (b *builtinCall) byName() {
 		case a.Name == "":
 			b.fail(a.Value.Span(), "", "%s takes at most %s, not %d", b.call.Name, count(len(b.sig.Params), "argument"), len(b.call.Args))
 		case j < 0:
+			unknown++
 			b.fail(a.NamePos, b.c.near(a.Name, paramNames(b.sig), ""), "%s has no parameter %s", b.call.Name, a.Name)
 		case b.args[j] != nil:
 			b.fail(a.NamePos, "", "argument %s of %s is passed twice", a.Name, b.call.Name)
@@ -154,7 +155,7 @@ func (b *builtinCall) byName() {
 			missing = append(missing, p.Name)
 		}
 	}
-	if len(missing) > 0 {
+	if len(missing) > unknown { // an unknown name may be a missing one misspelt
 		b.fail(b.call.FnPos, "", "%s needs the argument %s", b.call.Name, strings.Join(missing, ", "))
 	}
 }

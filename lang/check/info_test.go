@@ -306,7 +306,7 @@ func TestConditionals(t *testing.T) {
 // TestNesting checks that time does not explode with the depth of loops.
 func TestNesting(t *testing.T) {
 	var b strings.Builder
-	const depth = 40
+	const depth = 25
 	b.WriteString("A = matrix(0, 9, 9)\n")
 	for i := range depth {
 		v := "v" + string(rune('A'+i%26)) + string(rune('a'+i/26))
