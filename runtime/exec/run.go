@@ -62,7 +62,10 @@ func (m *Machine) haltBy(b *atomic.Bool) {
 func haltOn(b *atomic.Bool) func() { return func() { b.Store(true) } }
 
 // Close releases every variable. The machine must not be used afterwards.
-func (m *Machine) Close() {
+func (m *Machine) Close() { m.clear() }
+
+// clear empties the frame.
+func (m *Machine) clear() {
 	for s := range m.frame {
 		m.Release(Slot(s))
 	}
