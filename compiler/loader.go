@@ -43,7 +43,9 @@ func (l *loader) Source(name, dir, from string) (key, file, text string, err err
 	candidates := []string{written}
 	if beside := join(filepath.Dir(from), clean); !filepath.IsAbs(clean) && beside != written {
 		candidates = append(candidates, beside)
-		l.compare(written, beside)
+		if dir == "" { // after setwd it is plain which one is meant
+			l.compare(written, beside)
+		}
 	}
 	if !filepath.IsAbs(clean) {
 		candidates = append(candidates, join(embedded, clean))
