@@ -39,6 +39,11 @@ func Program(set *source.Set, main *ast.File, cfg Config) (*Info, diag.List) {
 		},
 	}
 	c.loadMain(main)
+	for _, name := range cfg.Library {
+		if u := c.libraryUnit(name, source.Span{}); u != nil {
+			c.info.Entry = append(c.info.Entry, variants(u, name)...)
+		}
+	}
 	c.mainBody(main)
 	// Functions are appended while library files load, so the bound is read anew each time.
 	for i := 0; i < len(c.info.Funcs); i++ {

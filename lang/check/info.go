@@ -31,6 +31,7 @@ type Config struct {
 	Funcs    map[string]*Func      // functions defined earlier (REPL), by name
 	Aliases  map[string]*Unit      // namespaces bound earlier (REPL), in addition to those of the files of Funcs
 	Partial  bool                  // unknown $x is a symbolic value of unknown type instead of an error
+	Library  []string              // library functions to load although no call mentions them
 	REPL     bool                  // a builtin may be called without a target; its value is shown
 }
 
@@ -51,6 +52,7 @@ type Info struct {
 	Merges map[*ast.For][]Merge    // outer variables a parfor writes
 	Loops  map[*ast.For]LoopParams // evaluated parfor parameters
 	Refs   map[ast.Expr]*Func      // functions named by arguments, keyed by the literal in Target.Args
+	Entry  []*Func                 // functions of Config.Library
 	Used   map[string]bool         // $ parameters that the script mentions
 	Vars   map[string]types.Type   // variables of the main script at its end
 	Conds  map[ast.Node]bool       // statements that are conditional (inside if, for, while)

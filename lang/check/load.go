@@ -205,10 +205,33 @@ func variant(u *Unit, name string, first types.Type, any bool) *Func {
 	case first.Data == types.Frame:
 		prefix = "f_"
 	}
-	for _, p := range []string{prefix, "m_", "s_", "f_", ""} {
+	for _, p := range append([]string{prefix}, variantPrefixes...) {
 		if f := u.Funcs[p+name]; f != nil {
 			return f
 		}
 	}
 	return nil
+}
+
+// variantPrefixes are what the names of the public functions of a library file start with.
+var variantPrefixes = []string{"m_", "s_", "f_", ""}
+
+// variants lists the functions of u that a call of library function name can mean.
+func variants(u *Unit, name string) []*Func {
+	var fs []*Func
+	for _, p := range variantPrefixes {
+		if f := u.Funcs[p+name]; f != nil {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// Variants lists the functions that a run-time call of f by its name can end in: the
+// variants of a library function, which the first argument chooses from, or f alone.
+func Variants(f *Func) []*Func {
+	if f.Unit.Key == LibraryKey && len(f.Name) > 2 && f.Name[1] == '_' {
+		return variants(f.Unit, f.Name[2:])
+	}
+	return []*Func{f}
 }

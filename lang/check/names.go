@@ -20,19 +20,28 @@ func (c *checker) ident(e *ast.Ident) types.Type {
 		c.undefined(e)
 		return types.Any
 	}
-	if v.maybe && c.quiet == 0 && !c.scope.reported[e.Name] {
-		c.scope.reported[e.Name] = true
-		d := diag.Diagnostic{
-			Code: diag.UndefinedVariable, Severity: diag.Warning, Span: e.At,
-			Msg:  e.Name + " may not be set here: only one branch of an if assigns it",
-			Hint: "give it a value before the if",
-		}
-		if v.def.IsValid() {
-			d.Notes = []diag.Note{{Span: v.def, Msg: "assigned here"}}
-		}
-		c.report(d)
+	if v.maybe {
+		c.mayBeUnset(e, v)
 	}
 	return v.typ
+}
+
+// mayBeUnset warns of a variable that only some branch of an if assigns, once for each
+// name. Library files are spared: their users cannot change them.
+func (c *checker) mayBeUnset(e *ast.Ident, v variable) {
+	if c.quiet > 0 || c.scope.reported[e.Name] || c.unit.Key == LibraryKey {
+		return
+	}
+	c.scope.reported[e.Name] = true
+	d := diag.Diagnostic{
+		Code: diag.UndefinedVariable, Severity: diag.Warning, Span: e.At,
+		Msg:  e.Name + " may not be set here: only one branch of an if assigns it",
+		Hint: "give it a value before the if",
+	}
+	if v.def.IsValid() {
+		d.Notes = []diag.Note{{Span: v.def, Msg: "assigned here"}}
+	}
+	c.report(d)
 }
 
 // undefined reports a variable that no earlier statement assigns, once for each name.
@@ -104,8 +113,6 @@ func foreignCall(name string) string {
 		return `use print("..." + x) or print("%d", x)`
 	case "paste", "paste0", "concat":
 		return "strings are joined with +"
-	case "data.frame":
-		return "use frame(...) or read(..., data_type=\"frame\")"
 	case "any":
 		return "use sum(X != 0) > 0"
 	case "all":
@@ -120,12 +127,10 @@ func foreignCall(name string) string {
 		return "use t(X)"
 	case "pow":
 		return "use x^y"
-	case "int", "integer", "float", "str":
-		return "use as.integer(x), as.double(x) or x + \"\""
+	case "float", "str":
+		return "use as.double(x) or x + \"\""
 	case "len":
 		return "use length(x)"
-	case "ifdef":
-		return "ifdef stands alone on the right of an assignment: x = ifdef($x, default)"
 	}
 	return ""
 }

@@ -216,7 +216,7 @@ func (a *analysis) pairs(v *candidate) {
 	}
 }
 
-const uncheckedHint = "if you know that the cells differ, switch the test off with parfor(..., check=0)"
+const uncheckedHint = "use for; if you know that the cells differ, switch the test off with parfor(..., check=0)"
 
 // conflict reports two accesses that different iterations may make to the same cell.
 func (a *analysis) conflict(v *candidate, w, u use) {

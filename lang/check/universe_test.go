@@ -139,11 +139,12 @@ func checkRead(c types.Call) []types.Problem {
 
 func checkPS(c types.Call) (ps []types.Problem) {
 	for i, want := range map[int]string{2: "features", 3: "gradients"} {
-		name, ok := c.Literal(i)
+		v, _ := c.Literal(i)
+		name, ok := v.(string)
 		if !ok {
 			continue
 		}
-		f, ok := c.Function(name.(string))
+		f, ok := c.Function(name)
 		if !ok {
 			ps = append(ps, types.Problem{Arg: i, Msg: fmt.Sprintf("no function %s among %s", name, strings.Join(c.Functions(), " "))})
 			continue
@@ -152,7 +153,7 @@ func checkPS(c types.Call) (ps []types.Problem) {
 			ps = append(ps, types.Problem{Arg: i, Msg: f.Name + " needs a parameter " + want})
 		}
 	}
-	if k, ok := c.Literal(5); ok && k.(int64) < 1 {
+	if k, ok := c.Literal(5); ok && k == int64(0) {
 		ps = append(ps, types.Problem{Arg: 5, Msg: "k must be at least 1"})
 	}
 	if !c.Has(5) && c.TypeOf(5) == types.Any && c.TypeOf(1) == types.Any {
