@@ -212,6 +212,19 @@ func TestLibraryKeys(t *testing.T) {
 	}
 }
 
+func TestVariants(t *testing.T) {
+	_, info, _ := run("script", `X = matrix(1, 2, 2); Y = center(X); f = function() { print("f") }`, Config{})
+	for _, f := range info.Funcs {
+		want := 1
+		if strings.HasSuffix(f.Name, "_center") {
+			want = 3
+		}
+		if got := len(Variants(f)); got != want {
+			t.Errorf("%s has %d variants, want %d", f.Name, got, want)
+		}
+	}
+}
+
 func TestFuncSig(t *testing.T) {
 	_, info, _ := run("script", `f = function(list[double] a, matrix[double] b = matrix(0,0,0)) return (int c, frame[string] d) { c = 1; d = as.frame(b) }`, Config{})
 	got := FuncSig(info.Main.Funcs["f"])

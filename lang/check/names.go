@@ -27,9 +27,10 @@ func (c *checker) ident(e *ast.Ident) types.Type {
 }
 
 // mayBeUnset warns of a variable that only some branch of an if assigns, once for each
-// name. Library files are spared: their users cannot change them.
+// name. Code that is never reached and library files, which their users cannot change,
+// are spared.
 func (c *checker) mayBeUnset(e *ast.Ident, v variable) {
-	if c.quiet > 0 || c.scope.reported[e.Name] || c.unit.Key == LibraryKey {
+	if c.quiet > 0 || c.scope.env.dead || c.scope.reported[e.Name] || c.unit.Key == LibraryKey {
 		return
 	}
 	c.scope.reported[e.Name] = true
