@@ -11,8 +11,18 @@
 // this package knows none of them, nor an AST or a HOP. Run-time errors carry the
 // span of the instruction and the stack of DML calls.
 //
+// Entry points for Go code are Run and Call; both turn a panic into an internal
+// Error with the position in the script. A cancelled context stops a run before the
+// next instruction, and running operations between two of their chunks.
+//
+// Iterations of a parfor are cut into chunks by their number alone. Every chunk
+// starts from the values before the loop, every iteration has random streams of its
+// own, and results are merged in the order of the chunks, so that nothing a script
+// can see depends on the number of workers.
+//
 // Ownership. A slot owns one reference to its value. Value and its relatives lend
 // the value until the next Set of that slot; Set takes the reference over and
 // drops the old one. Slots listed in Meta.Kill are released after the instruction:
-// the compiler puts a value there at its last use.
+// the compiler puts a value there at its last use. An instruction may overwrite an
+// operand that dies with it and that nobody else holds.
 package exec
