@@ -74,6 +74,25 @@ func TestSession(t *testing.T) {
 	}
 }
 
+func TestSessionKeepsNamespaces(t *testing.T) {
+	dir := tree(t, map[string]string{"a.dml": "f = function(double x) return (double y) { y = x + 1 }\n"})
+	s := NewSession(Options{Level: O2, Dir: dir})
+	defer s.Close()
+	for _, st := range []struct{ in, want string }{
+		{`source("a.dml") as a`, ""},
+		{"a::f(1)", "= 2.0"},
+		{"h = function(double x) return (double y) { y = a::f(x) * 2 }", ""},
+		{"h(3)", "= 8.0"},
+		{"k = function(double x) return (double y) { y = x }\nprint(undefined)", "error: "},
+		{"k(3)", "error: "}, // an input that does not compile defines nothing
+		{"h(4)", "= 10.0"},
+	} {
+		if got := input(t, s, st.in); got != st.want && !(st.want == "error: " && strings.HasPrefix(got, st.want)) {
+			t.Errorf("%s gives %q; want %q", st.in, got, st.want)
+		}
+	}
+}
+
 // A statement that fails or is interrupted leaves its target as it was.
 func TestSessionKeepsOldValue(t *testing.T) {
 	s := NewSession(Options{Level: O2})

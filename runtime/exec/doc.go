@@ -18,7 +18,8 @@
 // Iterations of a parfor are cut into chunks by their number alone. Every chunk
 // starts from the values before the loop, every iteration has random streams of its
 // own, and results are merged in the order of the chunks, so that nothing a script
-// can see depends on the number of workers.
+// can see depends on the number of workers, save which of several failing
+// iterations is reported.
 //
 // Ownership. A slot owns one reference to its value. Value and its relatives lend
 // the value until the next Set of that slot; Set takes the reference over and
