@@ -106,6 +106,7 @@ func (r *Rewriter) rebuild(n *hop.Node, in []*hop.Node) *hop.Node {
 	for _, rule := range r.byOp[n.Op] {
 		if m := rule.Apply(r, n); m != nil && m != n {
 			r.trace = append(r.trace, Firing{rule.Name, n.Span})
+			r.uses[m] += r.uses[n] // m takes over the consumers of n
 			return m
 		}
 	}
