@@ -1,8 +1,11 @@
 package size
 
 import (
+	"maps"
+
 	"gdml/compiler/hop"
 	"gdml/lang/op"
+	"gdml/lang/types"
 )
 
 // settle bounds the rounds through a loop. A state can only lose knowledge, and rarely
@@ -89,10 +92,21 @@ func (w *walk) loop(b *hop.Block, st state) {
 	}
 	end := head.clone()
 	w.inner(b.Then, end, true)
+	if certain(b) {
+		maps.Copy(st, end)
+		return
+	}
 	if b.Kind == hop.ParFor {
 		merge(st, end)
 	}
 	st.join(end)
+}
+
+// certain reports whether the body of b runs at least once: a range of integers without
+// an increment goes up or down and is never empty.
+func certain(b *hop.Block) bool {
+	isInt := func(d *hop.DAG) bool { return d.Value().Type.Elem == types.Int }
+	return b.Kind == hop.For && b.Incr == nil && isInt(b.From) && isInt(b.To)
 }
 
 // stable returns the state at the start of every iteration of b, when st is the state before the loop.

@@ -14,8 +14,9 @@ type variable struct {
 	at    source.Span // of the assignment it comes from; invalid when there is not exactly one
 }
 
-// state maps variables that are set on some path to here. A variable that is not there is
-// not set, so that reading it fails, and joins do not have to care about it.
+// state maps variables that are set on some path to here. Of one that another path leaves
+// unset nothing is known: a size or constant in place of the variable would hide that
+// reading it may fail.
 type state map[string]variable
 
 func (s state) clone() state { return maps.Clone(s) }
@@ -25,6 +26,7 @@ func (s state) join(t state) {
 	for name, w := range t {
 		v, ok := s[name]
 		if !ok {
+			w.shape = vague(w.shape)
 			s[name] = w
 			continue
 		}
@@ -33,6 +35,12 @@ func (s state) join(t state) {
 			v.at = source.Span{}
 		}
 		s[name] = v
+	}
+	for name, v := range s {
+		if _, ok := t[name]; !ok {
+			v.shape = vague(v.shape)
+			s[name] = v
+		}
 	}
 }
 
