@@ -106,6 +106,7 @@ type csvTable struct {
 	missing [][]bool
 	any     []bool // column has missing cells
 	first   bool   // no record seen yet
+	meta    []metaLine
 	size    int64
 	f       faults
 	where   []origin // of every row
@@ -164,7 +165,8 @@ func (t *csvTable) read(p *Part) error {
 		switch {
 		case msg != "":
 			return at.fault(off, "%s", msg)
-		case meta: // column metadata of SystemDS: missing-value strings and distinct counts
+		case meta:
+			t.meta = append(t.meta, metaLine{at, slices.Clone(cells)})
 		case t.first:
 			t.grow(len(cells))
 			if t.o.Header {
@@ -255,6 +257,7 @@ func (t *csvTable) frame(file string, rows int) (*frame.Frame, error) {
 			cols[j].Name = t.names[j]
 		}
 	}
+	t.columnMeta(cols)
 	if err := t.f.err(); err != nil {
 		return nil, err
 	}

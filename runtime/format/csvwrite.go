@@ -80,6 +80,7 @@ func writeCSVFrame(w io.Writer, f *frame.Frame, o *WriteOptions) error {
 	if f.Cols() == 0 {
 		return b.Flush()
 	}
+	writeColumnMeta(b, f, sep)
 	for i := range f.Rows() {
 		for j := range f.Cols() {
 			if j > 0 {
@@ -145,6 +146,9 @@ func describeCSV(path string, o *Options, info *Info) error {
 	t, err := cutCSV(parts, o)
 	if err != nil {
 		return err
+	}
+	if bytes.HasPrefix(parts[0].Data, []byte("#Meta")) {
+		return nil // no line of data comes first
 	}
 	if t.cols > 0 && t.rows > 0 {
 		info.Cols = max(info.Cols, int64(t.cols))

@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // kindWords are the accepted spellings of value types in schemas, lower-case
-// (command-line reference §2.3). The narrow unsigned types are kept as INT32 and
-// characters and hashes as STRING.
+// (command-line reference §2.3).
 var kindWords = map[string]Kind{
-	"string": String, "str": String, "char": String, "character": String, "unknown": String, "*": String,
-	"hash64": String, "hash32": String,
+	"string": String, "str": String, "unknown": String, "*": String,
+	"character": Character, "char": Character, "hash64": Hash64, "hash32": Hash32,
 	"boolean": Bool, "bool": Bool,
-	"int32": Int32, "uint8": Int32, "uint4": Int32,
+	"int32": Int32, "uint8": UInt8, "uint4": UInt4,
 	"int64": Int64, "int": Int64, "integer": Int64,
 	"fp32": FP32, "float": FP32,
 	"fp64": FP64, "double": FP64,
@@ -28,12 +28,12 @@ func ParseKind(word string) (Kind, bool) {
 // NewColumn returns a column of n cells: empty strings, FALSE or zeros.
 func NewColumn(name string, k Kind, n int) Column {
 	c := Column{Name: name, Kind: k}
-	switch k {
-	case String:
+	switch k.Store() {
+	case Strs:
 		c.Strs = make([]string, n)
-	case Bool:
+	case Bools:
 		c.Bools = make([]bool, n)
-	case Int32, Int64:
+	case Ints:
 		c.Ints = make([]int64, n)
 	default:
 		c.Nums = make([]float64, n)
@@ -49,12 +49,12 @@ func (c *Column) Value(i int) any {
 	if c.IsMissing(i) {
 		return nil
 	}
-	switch c.Kind {
-	case String:
+	switch c.Kind.Store() {
+	case Strs:
 		return c.Strs[i]
-	case Bool:
+	case Bools:
 		return c.Bools[i]
-	case Int32, Int64:
+	case Ints:
 		return c.Ints[i]
 	}
 	return c.Nums[i]
@@ -70,25 +70,29 @@ func (c *Column) SetMissing(i int) {
 
 // Parse stores text in cell i of a column under construction, converted to the
 // column's type. number is the syntax of doubles. Integers may be written as
-// integral doubles, booleans as true, false, t, f, 1 or 0 in any case.
+// integral doubles, booleans as true, false, t, f, 1 or 0 in any case. A character is
+// one character, a hash up to 8 or 16 hexadecimal digits.
 func (c *Column) Parse(i int, text string, number func(string) (float64, bool)) error {
 	if c.Missing != nil {
 		c.Missing[i] = false
 	}
-	switch c.Kind {
-	case String:
+	switch c.Kind.Store() {
+	case Strs:
+		if !fitsText(c.Kind, text) {
+			return fmt.Errorf("%q is not a %s", text, c.Kind)
+		}
 		c.Strs[i] = text
 		return nil
-	case Bool:
+	case Bools:
 		b, ok := parseBool(text)
 		if !ok {
 			return fmt.Errorf("%q is not a boolean", text)
 		}
 		c.Bools[i] = b
 		return nil
-	case Int32, Int64:
+	case Ints:
 		n, ok := parseInt(text, number)
-		if !ok || c.Kind == Int32 && (n > math.MaxInt32 || n < math.MinInt32) {
+		if r := intRanges[c.Kind]; !ok || n < r.lo || n > r.hi {
 			return fmt.Errorf("%q is not an %s number", text, c.Kind)
 		}
 		c.Ints[i] = n
@@ -100,6 +104,27 @@ func (c *Column) Parse(i int, text string, number func(string) (float64, bool)) 
 	}
 	c.Nums[i] = v
 	return nil
+}
+
+// intRanges are the bounds of the integer types.
+var intRanges = map[Kind]struct{ lo, hi int64 }{
+	UInt4: {0, 15}, UInt8: {0, math.MaxUint8},
+	Int32: {math.MinInt32, math.MaxInt32}, Int64: {math.MinInt64, math.MaxInt64},
+}
+
+// fitsText reports whether text is a cell of a type that is kept as text.
+func fitsText(k Kind, text string) bool {
+	switch k {
+	case Character:
+		return utf8.RuneCountInString(text) == 1
+	case Hash32, Hash64:
+		n := 8
+		if k == Hash64 {
+			n = 16
+		}
+		return text != "" && len(text) <= n && strings.Trim(text, "0123456789abcdefABCDEF") == ""
+	}
+	return true
 }
 
 func parseBool(s string) (v, ok bool) {

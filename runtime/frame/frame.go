@@ -13,15 +13,49 @@ const (
 	Int64
 	FP32
 	FP64
+	UInt4
+	UInt8
+	Character // one character
+	Hash32    // up to 8 hexadecimal digits
+	Hash64    // up to 16 hexadecimal digits
 	numKinds
 )
 
-var kindNames = [numKinds]string{"STRING", "BOOLEAN", "INT32", "INT64", "FP32", "FP64"}
+// Store says which slice of a column holds its cells.
+type Store uint8
 
-func (k Kind) String() string { return kindNames[k] }
+// The slices of a column.
+const (
+	Strs Store = iota
+	Bools
+	Ints
+	Nums
+)
 
-// Column is one typed column. Exactly the slice that fits Kind is set: Strs for
-// String, Bools for Bool, Ints for Int32 and Int64, Nums for FP32 and FP64.
+var kinds = [numKinds]struct {
+	name  string
+	store Store
+}{
+	String: {"STRING", Strs}, Bool: {"BOOLEAN", Bools}, Int32: {"INT32", Ints}, Int64: {"INT64", Ints},
+	FP32: {"FP32", Nums}, FP64: {"FP64", Nums}, UInt4: {"UINT4", Ints}, UInt8: {"UINT8", Ints},
+	Character: {"CHARACTER", Strs}, Hash32: {"HASH32", Strs}, Hash64: {"HASH64", Strs},
+}
+
+func (k Kind) String() string { return kinds[k].name }
+
+// Store returns where columns of the kind keep their cells.
+func (k Kind) Store() Store { return kinds[k].store }
+
+// KindNames lists the column types as schemas write them.
+func KindNames() []string {
+	names := make([]string, numKinds)
+	for k := range names {
+		names[k] = kinds[k].name
+	}
+	return names
+}
+
+// Column is one typed column. Exactly the slice that Kind.Store names is set.
 // Missing is nil or marks the cells without a value.
 type Column struct {
 	Name    string
@@ -31,16 +65,23 @@ type Column struct {
 	Ints    []int64
 	Nums    []float64
 	Missing []bool
+	Meta    Meta
+}
+
+// Meta is what feature encoders note about a column. The zero value says nothing.
+type Meta struct {
+	Distinct int64  // number of distinct items, 0 when unknown
+	Impute   string // what stands for a missing cell, "" when nothing does
 }
 
 // Len returns the number of cells.
 func (c *Column) Len() int {
-	switch c.Kind {
-	case String:
+	switch c.Kind.Store() {
+	case Strs:
 		return len(c.Strs)
-	case Bool:
+	case Bools:
 		return len(c.Bools)
-	case Int32, Int64:
+	case Ints:
 		return len(c.Ints)
 	}
 	return len(c.Nums)

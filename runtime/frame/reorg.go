@@ -33,13 +33,13 @@ func (f *Frame) Slice(r0, r1, c0, c1 int) (*Frame, error) {
 }
 
 func (c *Column) slice(lo, hi int) Column {
-	s := Column{Name: c.Name, Kind: c.Kind}
-	switch c.Kind {
-	case String:
+	s := Column{Name: c.Name, Kind: c.Kind, Meta: c.Meta}
+	switch c.Kind.Store() {
+	case Strs:
 		s.Strs = c.Strs[lo:hi:hi]
-	case Bool:
+	case Bools:
 		s.Bools = c.Bools[lo:hi:hi]
-	case Int32, Int64:
+	case Ints:
 		s.Ints = c.Ints[lo:hi:hi]
 	default:
 		s.Nums = c.Nums[lo:hi:hi]
@@ -53,6 +53,7 @@ func (c *Column) slice(lo, hi int) Column {
 // clone returns a column with cells of its own.
 func (c *Column) clone() Column {
 	d := NewColumn(c.Name, c.Kind, c.Len())
+	d.Meta = c.Meta
 	d.copyFrom(c, 0)
 	return d
 }
@@ -94,14 +95,40 @@ func (f *Frame) Assign(r0, c0 int, g *Frame, text func(any) string, number func(
 
 func (c *Column) convertFrom(s *Column, at int, text func(any) string, number func(string) (float64, bool)) error {
 	for i := range s.Len() {
-		v := s.Value(i)
-		if v == nil {
-			c.SetMissing(at + i)
-		} else if err := c.Parse(at+i, text(v), number); err != nil {
+		if err := c.Put(at+i, s.Value(i), text, number); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Put stores a cell of any type in cell i of a column under construction; nil is
+// missing. A boolean counts as 1 or 0 in a column of numbers, a number as true in one of
+// booleans if it is 1 and as false if it is 0. All else goes through text, how a cell is
+// written, and Parse.
+func (c *Column) Put(i int, v any, text func(any) string, number func(string) (float64, bool)) error {
+	store := c.Kind.Store()
+	switch v := v.(type) {
+	case nil:
+		c.SetMissing(i)
+		return nil
+	case bool:
+		if store == Ints || store == Nums {
+			return c.Parse(i, digit(v), number)
+		}
+	case float64:
+		if store == Bools && (v == 0 || v == 1) {
+			return c.Parse(i, digit(v == 1), number)
+		}
+	}
+	return c.Parse(i, text(v), number)
+}
+
+func digit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
 }
 
 // CBind returns the columns of all frames side by side. Default names (C1, C2, ...) are given anew.
@@ -136,6 +163,7 @@ func RBind(text func(any) string, number func(string) (float64, bool), fs ...*Fr
 	for j := range cols {
 		first := &fs[0].cols[j]
 		cols[j] = NewColumn(first.Name, first.Kind, rows)
+		cols[j].Meta = first.Meta
 		at := 0
 		for _, f := range fs {
 			s := &f.cols[j]

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gdml/lang/types"
 	"gdml/runtime/cell"
@@ -114,10 +116,10 @@ func cellScalar(c *frame.Column) (Value, error) {
 	if v != nil {
 		return v, nil
 	}
-	switch c.Kind {
-	case frame.String:
+	switch c.Kind.Store() {
+	case frame.Strs:
 		return "", nil
-	case frame.FP32, frame.FP64:
+	case frame.Nums:
 		return math.NaN(), nil
 	}
 	return nil, fmt.Errorf("as.scalar: the cell of column %s is missing and %s has no value for that", c.Name, c.Kind)
@@ -174,14 +176,14 @@ func listMatrix(l *List) (*matrix.Matrix, error) {
 	return matrix.FromDense(len(data), 1, data), nil
 }
 
-// frameMatrix parses strings as numbers, true/t and false/f in any case; a missing or empty cell is NaN.
+// frameMatrix converts cells by CellNumber.
 func frameMatrix(f *frame.Frame) (*matrix.Matrix, error) {
 	rows, cols := f.Rows(), f.Cols()
 	data := make([]float64, rows*cols)
 	for j := range cols {
 		c := f.Column(j)
 		for i := range rows {
-			v, ok := cellNumber(c.Value(i))
+			v, ok := CellNumber(c, i)
 			if !ok {
 				return nil, fmt.Errorf("as.matrix: %q in row %d of column %s is not a number", c.Strs[i], i+1, c.Name)
 			}
@@ -189,6 +191,21 @@ func frameMatrix(f *frame.Frame) (*matrix.Matrix, error) {
 		}
 	}
 	return matrix.Compact(nil, matrix.FromDense(rows, cols, data)), nil
+}
+
+// CellNumber returns cell i of c as a number; ok is false for text that is none.
+// Strings are parsed, true/t and false/f in any case as 1 and 0; a missing or empty cell
+// is NaN, a CHARACTER its code point and a hash the number that it writes.
+func CellNumber(c *frame.Column, i int) (v float64, ok bool) {
+	if s, isText := c.Value(i).(string); isText && c.Kind != frame.String {
+		if c.Kind == frame.Character {
+			r, _ := utf8.DecodeRuneInString(s)
+			return float64(r), true
+		}
+		h, err := strconv.ParseUint(s, 16, 64)
+		return float64(h), err == nil
+	}
+	return cellNumber(c.Value(i))
 }
 
 func cellNumber(v any) (float64, bool) {

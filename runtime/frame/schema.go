@@ -1,0 +1,99 @@
+package frame
+
+import "strconv"
+
+// Unknown is the word that Detect gives for a column without any value. ParseKind reads it as STRING.
+const Unknown = "UNKNOWN"
+
+// NullMark is what Detect appends to a type when cells of the column are missing.
+const NullMark = "·n"
+
+// candidates are the types that Detect tries, narrowest first.
+var candidates = []Kind{Bool, Int32, Int64, FP32, FP64, Character, Hash32, Hash64}
+
+// Detect names the narrowest type that all cells of c have, in the order BOOLEAN, INT32,
+// INT64, FP32, FP64, CHARACTER, HASH32, HASH64, STRING, with NullMark appended when some
+// cells are missing or empty, and Unknown when all are. A number is FP32 when single and
+// double precision write it with the same digits; a hash has all its 8 or 16 digits.
+// text writes a cell, number is the syntax of doubles.
+func (c *Column) Detect(text func(any) string, number func(string) (float64, bool)) string {
+	var out [numKinds]bool
+	seen, missing := false, false
+	for i := range c.Len() {
+		v := c.Value(i)
+		if v == nil || v == "" {
+			missing = true
+			continue
+		}
+		seen = true
+		s := text(v)
+		for _, k := range candidates {
+			out[k] = out[k] || !isExactly(k, s, number)
+		}
+	}
+	word := String.String()
+	if !seen {
+		word = Unknown
+	} else {
+		for _, k := range candidates {
+			if !out[k] {
+				word = k.String()
+				break
+			}
+		}
+	}
+	if missing {
+		word += NullMark
+	}
+	return word
+}
+
+// isExactly is the rule of Detect, which is stricter than Parse for numbers and hashes.
+func isExactly(k Kind, s string, number func(string) (float64, bool)) bool {
+	switch k {
+	case FP32:
+		v, ok := number(s)
+		return ok && strconv.FormatFloat(v, 'g', -1, 32) == strconv.FormatFloat(v, 'g', -1, 64)
+	case Hash32:
+		return len(s) == 8 && fitsText(k, s)
+	case Hash64:
+		return len(s) == 16 && fitsText(k, s)
+	}
+	return Fits(k, s, number)
+}
+
+// Fits reports whether text can be parsed as a cell of type k.
+func Fits(k Kind, text string, number func(string) (float64, bool)) bool {
+	c := NewColumn("", k, 1)
+	return c.Parse(0, text, number) == nil
+}
+
+// Convert returns the cells of c as a column of type k. A cell that does not fit is an error.
+func (c *Column) Convert(k Kind, text func(any) string, number func(string) (float64, bool)) (Column, error) {
+	if k == c.Kind {
+		return *c, nil
+	}
+	d := NewColumn(c.Name, k, c.Len())
+	d.Meta = c.Meta
+	for i := range c.Len() {
+		v := c.Value(i)
+		if v == "" && k != String {
+			v = nil
+		}
+		if err := d.Put(i, v, text, number); err != nil {
+			return d, &CellError{Row: i, Err: err}
+		}
+	}
+	return d, nil
+}
+
+// CellError is a cell that could not be converted; Row is 0-based.
+type CellError struct {
+	Row int
+	Err error
+}
+
+func (e *CellError) Error() string { return e.Err.Error() + " (row " + strconv.Itoa(e.Row+1) + ")" }
+
+// Unwrap returns what was wrong with the cell.
+func (e *CellError) Unwrap() error { return e.Err }
