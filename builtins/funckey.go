@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"gdml/lang/source"
+	"gdml/lang/types"
 	"gdml/runtime/exec"
+	"gdml/runtime/value"
 )
 
 // findFunction resolves a function key at run time: a whole key, a path in any
@@ -14,7 +16,16 @@ import (
 // when there is no such function. Aliases are known to the compiler only, which
 // replaces them in constant keys.
 func findFunction(m *exec.Machine, key string) *exec.Function {
-	funcs := m.Program().Funcs
+	home, prog := m.Home(), m.Program()
+	if fn := findIn(m, home, key); fn != nil || home == prog {
+		return fn
+	}
+	return findIn(m, prog, key)
+}
+
+// findIn is findFunction in the functions of one program.
+func findIn(m *exec.Machine, p *exec.Program, key string) *exec.Function {
+	funcs := p.Funcs
 	if fn := funcs[key]; fn != nil {
 		return fn
 	}
@@ -34,14 +45,73 @@ func findFunction(m *exec.Machine, key string) *exec.Function {
 			}
 		}
 	}
-	if fn := funcs[".defaultNS::"+key]; fn != nil {
+	if fn := funcs[mainPrefix+key]; fn != nil {
 		return fn
 	}
-	return funcs[".builtinNS::"+key]
+	return funcs[libraryPrefix+key]
 }
+
+// What the keys of functions of the main script and of the library start with.
+const (
+	mainPrefix    = ".defaultNS::"
+	libraryPrefix = ".builtinNS::"
+)
 
 func fileOf(m *exec.Machine, at source.Span) *source.File {
 	return m.Program().Sources.File(at.Start)
 }
 
 func plainPath(p string) string { return path.Clean(strings.ReplaceAll(p, `\`, "/")) }
+
+// findCallable is findFunction for a call with the given first argument, which chooses among
+// the variants of a library function. A library function that the program does not hold is
+// compiled now.
+func findCallable(m *exec.Machine, key string, first value.Value) (*exec.Function, error) {
+	if fn := findFunction(m, key); fn != nil && !strings.HasPrefix(fn.Key, libraryPrefix) {
+		return fn, nil
+	}
+	name, base := strings.TrimPrefix(key, libraryPrefix), ""
+	if len(name) > 2 && name[1] == '_' {
+		base = name[2:] // the compiler has put the key of a variant for the name
+	}
+	for _, p := range []*exec.Program{m.Home(), m.Program()} {
+		for _, n := range []string{base, name} {
+			if fn := variantOf(p, n, first); fn != nil {
+				return fn, nil
+			}
+		}
+	}
+	if fn := findFunction(m, key); fn != nil {
+		return fn, nil
+	}
+	r := m.Program().Resolver
+	if r == nil || strings.Contains(key, "::") {
+		return nil, nil
+	}
+	p, err := r.Library(key)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return variantOf(p, key, first), nil
+}
+
+// variantOf picks the variant of a library function for a first argument: f_ for a frame, s_
+// for a scalar, m_ for anything else, or whichever there is. It returns nil for a name that is none.
+func variantOf(p *exec.Program, name string, first value.Value) *exec.Function {
+	if name == "" {
+		return nil
+	}
+	prefix := "m_"
+	switch value.TypeOf(first).Data {
+	case types.Frame:
+		prefix = "f_"
+	case types.Scalar:
+		prefix = "s_"
+	}
+	for _, pre := range []string{prefix, "m_", "s_", "f_"} {
+		if fn := p.Funcs[libraryPrefix+pre+name]; fn != nil {
+			return fn
+		}
+	}
+	return nil
+}

@@ -2,7 +2,8 @@ package builtins
 
 // New returns the table of all builtins. Its families stand in the order of the reference page.
 func New() *Table {
-	return newTable(
+	t := &Table{}
+	*t = *newTable(
 		mathFuncs(),
 		bitFuncs(),
 		aggFuncs(),
@@ -14,14 +15,17 @@ func New() *Table {
 		reorgFuncs(),
 		linalgFuncs(),
 		nnFuncs(),
+		lstmFuncs(),
 		poolFuncs(),
 		normFuncs(),
 		probFuncs(),
 		castFuncs(),
 		frameFuncs(),
 		listFuncs(),
+		evalFuncs(func(name string) bool { _, ok := t.byName[name]; return ok }),
 		psFuncs(),
 		ioFuncs(),
 		printFuncs(),
 	)
+	return t
 }

@@ -145,7 +145,7 @@ func (s *state) check() {
 		Universe: s.table, Loader: s.load,
 		Args:  map[string]check.Value{},
 		Vars:  map[string]types.Type{},
-		Funcs: s.opt.Funcs, Aliases: s.opt.Aliases, REPL: s.opt.REPL,
+		Funcs: s.opt.Funcs, Aliases: s.opt.Aliases, REPL: s.opt.REPL, Library: s.opt.library,
 	}
 	for name, text := range s.opt.Args {
 		cfg.Args[name] = check.ParseArg(text)
@@ -287,6 +287,9 @@ func (s *state) emit() {
 	if err != nil {
 		s.internal("%v", err)
 		return
+	}
+	if s.opt.library == nil { // what a resolver compiles leaves further names to it
+		p.Resolver = newResolver(s.result.Set, s.opt)
 	}
 	s.result.Program = p
 }

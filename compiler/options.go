@@ -37,6 +37,8 @@ type Options struct {
 	Funcs   map[string]*check.Func
 	Aliases map[string]*check.Unit
 
+	library []string // library functions to compile although the script does not call them
+
 	// Watch, if set, is called after every pass with the HOPs as they are (nil before
 	// the build) and the time the pass took.
 	Watch func(pass string, p *hop.Program, d time.Duration)

@@ -34,6 +34,11 @@ func Program(set *source.Set, info *check.Info, table *builtins.Table, o Options
 		p.out.Funcs[f.Key] = p.function(f)
 	}
 	for _, f := range info.Refs {
+		for _, v := range check.Variants(f) {
+			p.out.Dynamic[v.Key] = true
+		}
+	}
+	for _, f := range info.Entry {
 		p.out.Dynamic[f.Key] = true
 	}
 	if p.anyName {

@@ -34,6 +34,7 @@ func Program(p *hop.Program, o Options) (*exec.Program, error) {
 				e.slots.variable(v)
 			}
 		}
+		target.Home = out
 		if err := e.function(f, target); err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.Name, err)
 		}

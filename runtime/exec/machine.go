@@ -220,6 +220,15 @@ func (m *Machine) Workers() *par.Workers { return m.mat.Par }
 // Program returns the program being run.
 func (m *Machine) Program() *Program { return m.prog }
 
+// Home returns the program that the function being executed was compiled with. It
+// differs from Program in library functions that the Resolver found.
+func (m *Machine) Home() *Program {
+	if m.fn.Home != nil {
+		return m.fn.Home
+	}
+	return m.prog
+}
+
 // At returns the span of the instruction being executed.
 func (m *Machine) At() source.Span {
 	if m.ins == nil {

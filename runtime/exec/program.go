@@ -43,6 +43,18 @@ type Program struct {
 	Main    *Function
 	Funcs   map[string]*Function // by key: "path::name", ".defaultNS::name" for the main script, ".builtinNS::name" for the library
 	Sources *source.Set
+
+	// Resolver finds library functions that the program does not hold. It is asked for names
+	// that are made at run time; nil when there is no library.
+	Resolver Resolver
+}
+
+// Resolver compiles library functions while a program runs. It may be called from several goroutines.
+type Resolver interface {
+	// Library returns a program that holds library function name with all it calls, nil when
+	// there is no such function. Equal names give the same program. The error tells why a
+	// function does not compile.
+	Library(name string) (*Program, error)
 }
 
 // Function is a compiled function, or the main program.
@@ -57,6 +69,7 @@ type Function struct {
 	Consts  []value.Value   // operands ^0, ^1, ...
 	Vars    map[string]Slot // slot of each named variable; slots not listed are temporaries
 	Names   []string        // name of each slot, "" for temporaries
+	Home    *Program        // program it was compiled with; nil in programs made by hand
 	Cast    bool            // scalar results are converted to their declared type (language reference §9.3)
 }
 
