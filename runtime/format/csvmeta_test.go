@@ -23,7 +23,7 @@ func TestColumnMeta(t *testing.T) {
 	}
 	for _, header := range []bool{true, false} {
 		path := filepath.Join(t.TempDir(), "m.csv")
-		if err := WriteFrame(path, f, &WriteOptions{Format: "csv", Header: header}); err != nil {
+		if err := WriteFrame(path, f, &WriteOptions{Format: &csvFormat, Header: header}); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(path)
