@@ -60,6 +60,7 @@ var external = map[string][]string{
 	"github.com/alecthomas/participle/v2": {"lang/parse"},
 	"github.com/chzyer/readline":          {"cmd/gdml"},
 	"gonum.org/v1/gonum":                  {"runtime/matrix", "runtime/matrix/kernel", "builtins"},
+	"golang.org/x/sys":                    {"runtime/matrix/kernel"},
 	"github.com/rogpeppe/go-internal":     nil, // tests only
 }
 

@@ -205,6 +205,15 @@ func IndexExtreme(c *Ctx, a *Matrix, greatest bool) *Matrix {
 }
 
 func indexExtreme(x []float64, greatest bool) int {
+	var m float64
+	if greatest {
+		m = kernel.Max(x, math.Inf(-1))
+	} else {
+		m = kernel.Min(x, math.Inf(1))
+	}
+	if m == m { // no cell is NaN
+		return kernel.LastIndex(x, m)
+	}
 	at := -1
 	for j, v := range x {
 		switch {

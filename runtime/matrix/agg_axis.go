@@ -112,11 +112,11 @@ func mergeCols(parts [][]float64, out []float64) (finite bool) {
 // colSums sums every column into out.
 func colSums(c *Ctx, a *Matrix, out []float64) {
 	parts := colPartials(c, a, func(lo, hi int, s, e []float64) {
+		if a.sparse == nil {
+			kernel.AddRows(hi-lo, a.cols, a.dense[lo*a.cols:], a.cols, s, e)
+			return
+		}
 		for i := lo; i < hi; i++ {
-			if a.sparse == nil {
-				kernel.AddRow(a.dense[i*a.cols:(i+1)*a.cols], s, e)
-				continue
-			}
 			cols, vals := a.sparse.row(i)
 			for p, j := range cols {
 				acc := kernel.Acc{S: s[j], C: e[j]}
@@ -153,12 +153,16 @@ func colSumSqs(c *Ctx, a *Matrix, mu, out []float64) {
 		}
 		return v * v
 	}
+	shift := mu
+	if shift == nil {
+		shift = make([]float64, a.cols)
+	}
 	parts := colPartials(c, a, func(lo, hi int, s, e []float64) {
+		if a.sparse == nil {
+			kernel.AddRowsSq(hi-lo, a.cols, a.dense[lo*a.cols:], a.cols, shift, s, e)
+			return
+		}
 		for i := lo; i < hi; i++ {
-			if a.sparse == nil {
-				kernel.AddRowSq(a.dense[i*a.cols:(i+1)*a.cols], mu, s, e)
-				continue
-			}
 			cols, vals := a.sparse.row(i)
 			for p, j := range cols {
 				acc := kernel.Acc{S: s[j], C: e[j]}
@@ -230,6 +234,10 @@ func colVars(c *Ctx, fn Agg, a *Matrix, out []float64) {
 
 // colFolds computes the column minima, maxima or products.
 func colFolds(c *Ctx, fn Agg, a *Matrix, out []float64) {
+	if fn != Prod && a.sparse == nil {
+		colExtremes(c, fn, a, out)
+		return
+	}
 	start, fold := 1.0, func(p, v float64) float64 { return p * v }
 	if fn != Prod {
 		loop, s := fn.extreme()
@@ -269,5 +277,24 @@ func colFolds(c *Ctx, fn Agg, a *Matrix, out []float64) {
 			v = 0
 		}
 		out[j] = v
+	}
+}
+
+// colExtremes computes the column minima or maxima of a dense matrix, row by row.
+func colExtremes(c *Ctx, fn Agg, a *Matrix, out []float64) {
+	op := kernel.Greater
+	if fn == Min {
+		op = kernel.Lesser
+	}
+	loop, m := kernel.XY(op), a.cols
+	parts := colPartials(c, a, func(lo, hi int, s, _ []float64) {
+		copy(s, a.dense[lo*m:(lo+1)*m])
+		for i := lo + 1; i < hi; i++ {
+			loop(s, s, a.dense[i*m:(i+1)*m])
+		}
+	})
+	copy(out, parts[0][:m])
+	for _, p := range parts[1:] {
+		loop(out, out, p[:m])
 	}
 }

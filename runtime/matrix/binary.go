@@ -26,23 +26,24 @@ type loops struct {
 
 // binaryLoops has the functions with loops of their own. Read-only.
 var binaryLoops = map[*cell.Binary]loops{
-	cell.Add: {kernel.AddXY, kernel.AddXS, swap(kernel.AddXS)},
-	cell.Sub: {kernel.SubXY, kernel.SubXS, swap(kernel.SubSX)},
-	cell.Mul: {kernel.MulXY, kernel.MulXS, swap(kernel.MulXS)},
-	cell.Div: {kernel.DivXY, kernel.DivXS, swap(kernel.DivSX)},
-	cell.Eq:  {kernel.EqXY, kernel.EqXS, swap(kernel.EqXS)},
-	cell.Ne:  {kernel.NeXY, kernel.NeXS, swap(kernel.NeXS)},
-	cell.Lt:  {kernel.LtXY, kernel.LtXS, swap(kernel.GtXS)},
-	cell.Le:  {kernel.LeXY, kernel.LeXS, swap(kernel.GeXS)},
-	cell.Gt:  {kernel.GtXY, kernel.GtXS, swap(kernel.LtXS)},
-	cell.Ge:  {kernel.GeXY, kernel.GeXS, swap(kernel.LeXS)},
-	cell.Min: {kernel.MinXY, kernel.MinXS, nil},
-	cell.Max: {kernel.MaxXY, kernel.MaxXS, nil},
+	cell.Add: loopsFor(kernel.Plus, kernel.Plus),
+	cell.Sub: loopsFor(kernel.Sub, kernel.From),
+	cell.Mul: loopsFor(kernel.Mul, kernel.Mul),
+	cell.Div: loopsFor(kernel.Div, kernel.Into),
+	cell.Eq:  loopsFor(kernel.Eq, kernel.Eq),
+	cell.Ne:  loopsFor(kernel.Ne, kernel.Ne),
+	cell.Lt:  loopsFor(kernel.Lt, kernel.Gt),
+	cell.Le:  loopsFor(kernel.Le, kernel.Ge),
+	cell.Gt:  loopsFor(kernel.Gt, kernel.Lt),
+	cell.Ge:  loopsFor(kernel.Ge, kernel.Le),
+	cell.Min: {kernel.XY(kernel.Lesser), kernel.XS(kernel.Lesser), nil},
+	cell.Max: {kernel.XY(kernel.Greater), kernel.XS(kernel.Greater), nil},
 }
 
-// swap makes the scalar-left form out of a loop that takes the scalar last.
-func swap(f func(dst, x []float64, s float64)) func(dst []float64, s float64, y []float64) {
-	return func(dst []float64, s float64, y []float64) { f(dst, y, s) }
+// loopsFor returns the loops of an operator; swapped is the one that takes its operands in the other order.
+func loopsFor(o, swapped kernel.Op) loops {
+	f := kernel.XS(swapped)
+	return loops{kernel.XY(o), kernel.XS(o), func(dst []float64, s float64, y []float64) { f(dst, y, s) }}
 }
 
 // loopsOf returns all three forms of f.

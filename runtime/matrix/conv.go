@@ -152,7 +152,7 @@ func Conv2DBackwardFilter(c *Ctx, x, dout *Matrix, s ConvShape) (*Matrix, error)
 			p.run()
 		})
 		for _, p := range parts {
-			kernel.AddXY(out.dense, out.dense, p.dense)
+			kernel.Add(out.dense, out.dense, p.dense)
 			p.Release()
 		}
 	}

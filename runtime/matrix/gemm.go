@@ -8,15 +8,17 @@ import (
 // Blocking of the dense product. The order in which the terms of a cell are added
 // depends on kBlock and on splitDepth, both functions of the sizes alone.
 const (
-	kBlock     = 256     // depth of a packed panel
-	mBlock     = 64      // most rows of one task
-	nBlock     = 8192    // most columns packed at a time
-	packCells  = 1 << 22 // most cells of B packed at a time
-	forkFlops  = 100_000 // multiply-adds that pay for a second thread
-	smallFlops = 8_192   // multiply-adds that do not pay for packing
+	kBlock     = 256     // depth of a panel: a panel of each operand stays in the first two cache levels
+	mBlock     = 192     // most rows of one task: with kBlock, 384 KB of A in the second-level cache
+	nBlock     = 6144    // most columns packed at a time
+	packCells  = 1 << 21 // most cells of B packed at a time
+	forkFlops  = 400_000 // multiply-adds that pay for a second thread
 	splitCells = 1 << 16 // largest result that is computed in parts over the depth
 	splitDepth = 2048    // least depth of one part
 	splitParts = 16      // most parts
+	rawCells   = 1 << 14 // cells of B that are read in place
+	rawCols    = 200     // columns of operands that are read in place: a row is a few lines
+	rawDeep    = 1 << 15 // cells of a block of rows that is read in place by columns
 )
 
 // view is a strided dense operand: cell (i, j) is at i*rs + j*cs.
@@ -38,13 +40,16 @@ func (v view) at(i, j int) view {
 func (m *Matrix) view() view  { return view{m.dense, m.cols, 1} }
 func (m *Matrix) tview() view { return view{m.dense, 1, m.cols} }
 
-// product is one dense m x k by k x n product into out, which is zero at the start.
+// product is one dense m x k by k x n product into out, whose content is undefined at the start.
 type product struct {
 	c       *Ctx
 	m, n, k int
 	a, b    view
 	out     []float64 // m*n cells
 	upper   bool      // cells below the diagonal are not wanted and undefined
+	// done, if any, is called once for every cell of the finished result, for the
+	// rows [lo, hi) and columns [from, to), while these cells are in cache.
+	done func(lo, hi, from, to int)
 }
 
 // threads returns the budget for the whole product.
@@ -58,11 +63,20 @@ func (p *product) threads() *par.Workers {
 // run computes the product.
 func (p *product) run() {
 	switch {
-	case p.m == 0 || p.n == 0 || p.k == 0:
+	case p.m == 0 || p.n == 0:
+	case p.k == 0:
+		clear(p.out)
+		p.finish(0, p.m, 0, p.n)
 	case p.k >= 2*splitDepth && p.m*p.n <= splitCells:
 		p.splitRun()
 	default:
 		p.blockRun(p.threads())
+	}
+}
+
+func (p *product) finish(lo, hi, from, to int) {
+	if p.done != nil {
+		p.done(lo, hi, from, to)
 	}
 }
 
@@ -74,83 +88,154 @@ func (p *product) splitRun() {
 	p.threads().Do(parts, func(i int) {
 		q := *p
 		lo := i * depth
-		q.k = min(depth, p.k-lo)
+		q.k, q.done = min(depth, p.k-lo), nil
 		q.a, q.b = p.a.at(0, lo), p.b.at(lo, 0)
-		sub[i] = New(p.c, p.m, p.n)
-		q.out = sub[i].dense
+		q.out = p.out
+		if i > 0 {
+			sub[i] = newDense(p.c, p.m, p.n)
+			q.out = sub[i].dense
+		}
 		q.blockRun(nil)
 	})
-	for _, s := range sub {
-		kernel.AddXY(p.out, p.out, s.dense)
+	for _, s := range sub[1:] {
+		kernel.Add(p.out, p.out, s.dense)
 		s.Release()
 	}
+	p.finish(0, p.m, 0, p.n)
 }
 
-// blockRun computes the product by packed blocks, parallel over row blocks.
+// blockRun computes the product by tiles of panels.
 func (p *product) blockRun(w *par.Workers) {
-	if p.b.cs == 1 && p.a.cs == 1 && (p.m < 4 || p.k < 8 || p.m*p.n*p.k < smallFlops) {
+	if p.m == 1 && p.a.cs == 1 && (p.b.cs == 1 || p.n == 1) {
 		p.rowRun(w)
+		return
+	}
+	if p.rightInPlace() {
+		p.panelRun(w, nil, 0, p.n, 0, p.k)
 		return
 	}
 	for j := 0; j < p.n; j += nBlock {
 		n := min(nBlock, p.n-j)
 		depth := max(1, packCells/n/kBlock) * kBlock
 		for q := 0; q < p.k; q += depth {
-			p.panelRun(w, j, n, q, min(depth, p.k-q))
+			p.packedRun(w, j, n, q, min(depth, p.k-q))
 		}
 	}
 }
 
-// rowRun computes small products, and those with few rows, without packing.
+// rightInPlace reports whether B is not packed: too few rows use it, or its rows are short.
+func (p *product) rightInPlace() bool {
+	return p.b.cs == 1 && (p.m <= 32 || p.n*p.k <= rawCells || p.n <= rawCols)
+}
+
+// leftInPlace is the same for A and a task of n columns.
+func (p *product) leftInPlace(n int) bool {
+	if p.a.rs == 1 {
+		return p.m <= rawCols
+	}
+	return n <= 4*kernel.TileCols()
+}
+
+// rowRun computes a product with one row, parallel over columns.
 func (p *product) rowRun(w *par.Workers) {
-	w.Range(p.m, max(1, forkFlops/(p.n*p.k)), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			a := p.a.data[i*p.a.rs:]
-			if p.n == 1 && p.b.rs == 1 {
-				p.out[i] += kernel.Dot(a[:p.k], p.b.data)
-				continue
-			}
-			kernel.GemvT(p.k, p.n, p.b.data, p.b.rs, a[:p.k], p.out[i*p.n:(i+1)*p.n])
-		}
-	})
-}
-
-// panelRun adds the product of columns [q, q+depth) of A with that part of the columns [j, j+n) of B.
-func (p *product) panelRun(w *par.Workers, j, n, q, depth int) {
-	wide := (n + kernel.NR - 1) / kernel.NR * kernel.NR
-	packed := newDense(p.c, 1, wide*depth)
-	defer packed.Release()
-	blocks := (depth + kBlock - 1) / kBlock
-	w.Do(blocks, func(i int) {
-		lo := i * kBlock
-		b := p.b.at(q+lo, j)
-		kernel.PackB(min(kBlock, depth-lo), n, b.data, b.rs, b.cs, packed.dense[lo*wide:])
-	})
-	rows := p.rowBlock(w.Threads())
-	w.Do((p.m+rows-1)/rows, func(i int) {
-		lo := i * rows
-		m := min(rows, p.m-lo)
-		if p.upper && lo >= j+n {
-			return
-		}
-		buf := newDense(p.c, 1, (m+kernel.MR-1)/kernel.MR*kernel.MR*kBlock)
-		defer buf.Release()
-		for d := 0; d < depth; d += kBlock {
-			k := min(kBlock, depth-d)
-			a := p.a.at(lo, q+d)
-			kernel.PackA(m, k, a.data, a.rs, a.cs, buf.dense)
-			kernel.Gemm(m, n, k, buf.dense, packed.dense[d*wide:], p.out[lo*p.n+j:], p.n, p.upper, lo, j)
-		}
-	})
-}
-
-// rowBlock returns the rows of one task: few enough to keep all threads busy. Cells do not depend on it.
-func (p *product) rowBlock(threads int) int {
-	if threads == 1 {
-		return mBlock
+	x := p.a.data[:p.k]
+	if p.n == 1 && p.b.rs == 1 {
+		p.out[0] = kernel.Dot(x, p.b.data)
+		p.finish(0, 1, 0, 1)
+		return
 	}
-	share := (p.m/(4*threads) + kernel.MR) / kernel.MR * kernel.MR
-	return min(mBlock, max(8, share))
+	const strip = 1024
+	w.Range(p.n, max(1, forkFlops/p.k/strip)*strip, func(lo, hi int) {
+		y := p.out[lo:hi]
+		clear(y)
+		kernel.GemvT(p.k, hi-lo, p.b.data[lo:], p.b.rs, x, y)
+		p.finish(0, 1, lo, hi)
+	})
+}
+
+// packedRun packs columns [j, j+n) of the rows [q, q+depth) of B and adds their share of the product.
+func (p *product) packedRun(w *par.Workers, j, n, q, depth int) {
+	nr := kernel.TileCols()
+	wide := (n + nr - 1) / nr * nr
+	buf := newDense(p.c, 1, wide*depth+8)
+	defer buf.Release()
+	packed := kernel.Align(buf.dense)
+	group := 8 * nr
+	groups, blocks := (n+group-1)/group, (depth+kBlock-1)/kBlock
+	w.Do(groups*blocks, func(i int) {
+		d, from := i/groups*kBlock, i%groups*group
+		k := min(kBlock, depth-d)
+		b := p.b.at(q+d, j+from)
+		kernel.PackB(k, min(group, n-from), b.data, b.rs, b.cs, packed[d*wide+from*k:])
+	})
+	p.panelRun(w, packed, j, n, q, depth)
+}
+
+// panelRun adds the product of columns [q, q+depth) of A with that part of the
+// columns [j, j+n) of B, which are packed or, if packed is nil, read in place.
+func (p *product) panelRun(w *par.Workers, packed []float64, j, n, q, depth int) {
+	rows, cols := p.taskSize(w.Threads(), n)
+	across := (n + cols - 1) / cols
+	w.Do((p.m+rows-1)/rows*across, func(i int) {
+		t := task{lo: i / across * rows, from: i % across * cols, j: j, q: q, depth: depth}
+		t.m, t.n = min(rows, p.m-t.lo), min(cols, n-t.from)
+		if !p.upper || t.lo < j+t.from+t.n {
+			p.taskRun(t, packed, n)
+		}
+		if q+depth == p.k {
+			p.finish(t.lo, t.lo+t.m, j+t.from, j+t.from+t.n)
+		}
+	})
+}
+
+// taskSize returns the rows and columns of one task: multiples of a tile, and small
+// enough to keep all threads busy. Cells do not depend on it.
+func (p *product) taskSize(threads, n int) (rows, cols int) {
+	mr, nr := kernel.TileRows(), kernel.TileCols()
+	if threads == 1 {
+		return mBlock, n
+	}
+	want := 3 * threads
+	rows = min(mBlock, max(48, (p.m/want+mr-1)/mr*mr))
+	across := max(1, min(want*rows/p.m, n/(8*nr)))
+	return rows, ((n+across-1)/across + nr - 1) / nr * nr
+}
+
+// task is a block of the result: m rows from lo, n columns from j+from, for the depth that starts at q.
+type task struct{ lo, m, j, from, n, q, depth int }
+
+// taskRun computes one block; n is the number of columns that are packed.
+func (p *product) taskRun(t task, packed []float64, n int) {
+	mr, nr := kernel.TileRows(), kernel.TileCols()
+	wide := (n + nr - 1) / nr * nr
+	step := kBlock
+	inPlace := p.leftInPlace(t.n)
+	var left []float64
+	if !inPlace {
+		buf := newDense(p.c, 1, (t.m+mr-1)/mr*mr*kBlock+8)
+		defer buf.Release()
+		left = kernel.Align(buf.dense)
+	} else if p.a.rs == 1 && packed == nil {
+		step = min(kBlock, max(32, rawDeep/p.m&^7))
+	}
+	for d := 0; d < t.depth; d += step {
+		k := min(step, t.depth-d)
+		a := p.a.at(t.lo, t.q+d)
+		pa := kernel.LeftPanels(a.data, a.rs, a.cs)
+		if !inPlace {
+			kernel.PackA(t.m, k, a.data, a.rs, a.cs, left)
+			pa = kernel.PackedLeft(left, k)
+		}
+		var pb kernel.Panels
+		if packed != nil {
+			pb = kernel.PackedRight(packed[d*wide+t.from*k:], k)
+		} else {
+			b := p.b.at(t.q+d, t.j+t.from)
+			pb = kernel.RightPanels(b.data, b.rs)
+		}
+		col := t.j + t.from
+		kernel.Gemm(t.m, t.n, k, pa, pb, p.out[t.lo*p.n+col:], p.n, t.q+d > 0, p.upper, t.lo, col)
+	}
 }
 
 // mirror copies the cells above the diagonal of a square matrix below it.

@@ -30,7 +30,7 @@ func MatMul(c *Ctx, a, b *Matrix) (*Matrix, error) {
 }
 
 func mulDense(c *Ctx, a, b *Matrix) *Matrix {
-	out := New(c, a.rows, b.cols)
+	out := newDense(c, a.rows, b.cols)
 	if b.cols == 1 && a.cols > 0 {
 		c.eachRows(a.rows, a.cols, func(lo, hi int) {
 			kernel.Gemv(hi-lo, a.cols, a.dense[lo*a.cols:], a.cols, b.dense, out.dense[lo:])

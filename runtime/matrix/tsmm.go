@@ -15,7 +15,7 @@ func TSMM(c *Ctx, x *Matrix, left bool) *Matrix {
 	if left {
 		p = product{c: c, m: x.cols, n: x.cols, k: x.rows, a: x.tview(), b: x.view(), upper: true}
 	}
-	out := New(c, p.m, p.n)
+	out := newDense(c, p.m, p.n)
 	p.out = out.dense
 	p.run()
 	mirror(c, out)
@@ -47,7 +47,7 @@ func tsmmSparse(c *Ctx, x *Matrix, left bool) *Matrix {
 	})
 	out := New(c, n, n)
 	for _, p := range parts {
-		kernel.AddXY(out.dense, out.dense, p.dense)
+		kernel.Add(out.dense, out.dense, p.dense)
 		p.Release()
 	}
 	mirror(c, out)
@@ -85,7 +85,7 @@ func MMChain(c *Ctx, x, v, w *Matrix, kind ChainKind) (*Matrix, error) {
 		parts[k] = chainRows(x, vec, weights, kind, k*grain, min((k+1)*grain, x.rows))
 	})
 	for _, p := range parts {
-		kernel.AddXY(out.dense, out.dense, p)
+		kernel.Add(out.dense, out.dense, p)
 	}
 	return out, nil
 }

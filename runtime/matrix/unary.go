@@ -7,13 +7,14 @@ import (
 
 // unaryLoops has the functions with a loop of their own. Read-only.
 var unaryLoops = map[*cell.Unary]func(dst, x []float64){
-	cell.Exp:    kernel.Exp,
-	cell.Log:    kernel.Log,
-	cell.Tanh:   kernel.Tanh,
-	cell.Sqrt:   kernel.Sqrt,
-	cell.Abs:    kernel.Abs,
-	cell.Square: kernel.Square,
-	cell.Not:    kernel.Not,
+	cell.Exp:     kernel.Loop(kernel.Exp),
+	cell.Log:     kernel.Loop(kernel.Log),
+	cell.Tanh:    kernel.Loop(kernel.Tanh),
+	cell.Sigmoid: kernel.Loop(kernel.Sigmoid),
+	cell.Sqrt:    kernel.Loop(kernel.Sqrt),
+	cell.Abs:     kernel.Loop(kernel.Abs),
+	cell.Square:  kernel.Loop(kernel.Square),
+	cell.Not:     kernel.Loop(kernel.Not),
 }
 
 // unaryLoop returns the loop of f.

@@ -6,23 +6,8 @@ package kernel
 //		s += v * y[i]
 //	}
 //
-// in four interleaved lanes. It requires len(y) >= len(x).
-func Dot(x, y []float64) float64 {
-	var s0, s1, s2, s3 float64
-	y = y[:len(x)]
-	i := 0
-	for ; i+4 <= len(x); i += 4 {
-		a, b := x[i:i+4:i+4], y[i:i+4:i+4]
-		s0 += a[0] * b[0]
-		s1 += a[1] * b[1]
-		s2 += a[2] * b[2]
-		s3 += a[3] * b[3]
-	}
-	for ; i < len(x); i++ {
-		s0 += x[i] * y[i]
-	}
-	return (s0 + s1) + (s2 + s3)
-}
+// in interleaved lanes. It requires len(y) >= len(x).
+func Dot(x, y []float64) float64 { return active.dot(x, y) }
 
 // Axpy is
 //
@@ -31,27 +16,7 @@ func Dot(x, y []float64) float64 {
 //	}
 //
 // It requires len(y) >= len(x) and that x and y do not partly overlap.
-func Axpy(a float64, x, y []float64) {
-	y = y[:len(x)]
-	for i, v := range x {
-		y[i] += a * v
-	}
-}
-
-// Axpy4 is four calls of Axpy with the rows x[0:n], x[ld:ld+n], ... and y = y[0:n], in one sweep over y:
-//
-//	for j := range n {
-//		y[j] += ((a0*x[j] + a1*x[ld+j]) + (a2*x[2*ld+j] + a3*x[3*ld+j]))
-//	}
-//
-// It requires len(x) >= 3*ld+n, len(y) >= n and ld >= n.
-func Axpy4(a0, a1, a2, a3 float64, x []float64, ld, n int, y []float64) {
-	x0, x1, x2, x3 := x[:n], x[ld:ld+n], x[2*ld:2*ld+n], x[3*ld:3*ld+n]
-	y = y[:n]
-	for j, v := range x0 {
-		y[j] += (a0*v + a1*x1[j]) + (a2*x2[j] + a3*x3[j])
-	}
-}
+func Axpy(a float64, x, y []float64) { active.axpy(a, x, y) }
 
 // Gemv is
 //
@@ -60,12 +25,7 @@ func Axpy4(a0, a1, a2, a3 float64, x []float64, ld, n int, y []float64) {
 //	}
 //
 // It requires len(a) >= (m-1)*ld+n, len(x) >= n and len(y) >= m.
-func Gemv(m, n int, a []float64, ld int, x, y []float64) {
-	x = x[:n]
-	for i := range m {
-		y[i] = Dot(x, a[i*ld:i*ld+n])
-	}
-}
+func Gemv(m, n int, a []float64, ld int, x, y []float64) { active.gemv(m, n, a, ld, x, y) }
 
 // GemvT adds the rows of a, weighted by x, to y:
 //
@@ -73,15 +33,20 @@ func Gemv(m, n int, a []float64, ld int, x, y []float64) {
 //		Axpy(x[i], a[i*ld:i*ld+n], y)
 //	}
 //
-// four rows at a time. It requires len(a) >= (m-1)*ld+n, len(x) >= m and len(y) >= n.
-func GemvT(m, n int, a []float64, ld int, x, y []float64) {
-	i := 0
-	for ; i+4 <= m; i += 4 {
-		Axpy4(x[i], x[i+1], x[i+2], x[i+3], a[i*ld:], ld, n, y)
-	}
-	for ; i < m; i++ {
-		Axpy(x[i], a[i*ld:i*ld+n], y)
-	}
+// several rows at a time. It requires len(a) >= (m-1)*ld+n, len(x) >= m and len(y) >= n.
+func GemvT(m, n int, a []float64, ld int, x, y []float64) { active.gemvT(m, n, a, ld, x, y) }
+
+// Transpose is
+//
+//	for i := range m {
+//		for j := range n {
+//			dst[j*ldd+i] = src[i*lds+j]
+//		}
+//	}
+//
+// in tiles that fit the first-level cache. It requires len(src) >= (m-1)*lds+n and len(dst) >= (n-1)*ldd+m.
+func Transpose(m, n int, src []float64, lds int, dst []float64, ldd int) {
+	active.transpose(m, n, src, lds, dst, ldd)
 }
 
 // GatherDot is
@@ -116,32 +81,5 @@ func ScatterAxpy(a float64, val []float64, idx []int32, y []float64) {
 	idx = idx[:len(val)]
 	for p, v := range val {
 		y[idx[p]] += a * v
-	}
-}
-
-// Transpose is
-//
-//	for i := range m {
-//		for j := range n {
-//			dst[j*ldd+i] = src[i*lds+j]
-//		}
-//	}
-//
-// in tiles that fit the first-level cache. It requires len(src) >= (m-1)*lds+n and len(dst) >= (n-1)*ldd+m.
-func Transpose(m, n int, src []float64, lds int, dst []float64, ldd int) {
-	const tile = 16
-	for i0 := 0; i0 < m; i0 += tile {
-		i1 := min(i0+tile, m)
-		for j0 := 0; j0 < n; j0 += tile {
-			j1 := min(j0+tile, n)
-			for j := j0; j < j1; j++ {
-				d := dst[j*ldd+i0 : j*ldd+i1]
-				p := i0*lds + j
-				for i := range d {
-					d[i] = src[p]
-					p += lds
-				}
-			}
-		}
 	}
 }

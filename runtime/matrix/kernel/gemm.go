@@ -1,66 +1,66 @@
 package kernel
 
-// The product is computed in tiles of MR x NR cells held in registers, from panels
-// that are packed so that the tile reads them in order: a panel of A holds MR rows,
-// column after column, a panel of B holds NR columns, row after row.
-const (
-	MR = 2 // rows of a tile
-	NR = 4 // columns of a tile
-)
+import "unsafe"
 
-// PackA packs the m x k block at a into panels of MR rows:
+// Gemm computes the product in tiles of TileRows x TileCols cells held in
+// registers. It reads the operands as panels: a panel of A is TileRows rows, a panel
+// of B TileCols columns. Panels may lie in the operand itself, or be packed, so that
+// a tile reads them in order; packing pays when a panel is used often.
+
+// Panels describes an operand of Gemm of depth k. Of A, panel number i has its cell
+// (r, p) at Data[i*Step+r*Row+p*Deep]; of B, panel number j has its cell (p, q) at
+// Data[j*Step+p*Deep+q], and Row is not used.
+type Panels struct {
+	Data            []float64
+	Step, Row, Deep int
+}
+
+// TileRows returns the rows of a full tile.
+func TileRows() int { return active.mr }
+
+// TileCols returns the columns of a full tile.
+func TileCols() int { return active.nr }
+
+// LeftPanels returns A's panels in place: cell (i, p) is at a[i*rs+p*cs].
+func LeftPanels(a []float64, rs, cs int) Panels { return Panels{a, active.mr * rs, rs, cs} }
+
+// RightPanels returns B's panels in place: cell (p, j) is at b[p*ld+j].
+func RightPanels(b []float64, ld int) Panels { return Panels{b, active.nr, 0, ld} }
+
+// PackedLeft returns the panels that PackA wrote for depth k.
+func PackedLeft(buf []float64, k int) Panels { return Panels{buf, active.mr * k, 1, active.mr} }
+
+// PackedRight returns the panels that PackB wrote for depth k.
+func PackedRight(buf []float64, k int) Panels { return Panels{buf, active.nr * k, 0, active.nr} }
+
+// PackA packs the m x k block at a into panels:
 //
 //	for i := range m {
 //		for p := range k {
-//			dst[(i/MR)*MR*k + p*MR + i%MR] = a[i*rs + p*cs]
+//			dst[(i/mr)*mr*k + p*mr + i%mr] = a[i*rs + p*cs]
 //		}
 //	}
 //
-// and fills the missing rows of the last panel with zeros. It requires len(dst) >= (m+MR-1)/MR*MR*k.
-func PackA(m, k int, a []float64, rs, cs int, dst []float64) {
-	for i := 0; i < m; i += MR {
-		d := dst[i*k : (i+MR)*k]
-		if i+MR > m {
-			clear(d)
-		}
-		for r := range min(MR, m-i) {
-			at := (i + r) * rs
-			for p := r; p < len(d); p += MR {
-				d[p] = a[at]
-				at += cs
-			}
-		}
-	}
-}
+// with mr = TileRows. The missing rows of the last panel are not written. It
+// requires len(dst) >= (m+mr-1)/mr*mr*k, and k of at most MaxDepth.
+func PackA(m, k int, a []float64, rs, cs int, dst []float64) { active.packA(m, k, a, rs, cs, dst) }
 
-// PackB packs the k x n block at b into panels of NR columns:
+// PackB packs the k x n block at b into panels:
 //
 //	for p := range k {
 //		for j := range n {
-//			dst[(j/NR)*NR*k + p*NR + j%NR] = b[p*rs + j*cs]
+//			dst[(j/nr)*nr*k + p*nr + j%nr] = b[p*rs + j*cs]
 //		}
 //	}
 //
-// and fills the missing columns of the last panel with zeros. It requires len(dst) >= (n+NR-1)/NR*NR*k.
-func PackB(k, n int, b []float64, rs, cs int, dst []float64) {
-	for j := 0; j < n; j += NR {
-		d := dst[j*k : (j+NR)*k]
-		w := min(NR, n-j)
-		if w < NR {
-			clear(d)
-		}
-		for p := range k {
-			at := p*rs + j*cs
-			row := d[p*NR : p*NR+w]
-			for q := range row {
-				row[q] = b[at]
-				at += cs
-			}
-		}
-	}
-}
+// with nr = TileCols. The missing columns of the last panel are not written. It
+// requires len(dst) >= (n+nr-1)/nr*nr*k, and k of at most MaxDepth.
+func PackB(k, n int, b []float64, rs, cs int, dst []float64) { active.packB(k, n, b, rs, cs, dst) }
 
-// Gemm adds the product of packed panels to c:
+// MaxDepth is the largest depth of PackA, PackB and Gemm.
+const MaxDepth = 1024
+
+// Gemm writes the product of the m x k operand a and the k x n operand b to c:
 //
 //	for i := range m {
 //		for j := range n {
@@ -68,52 +68,36 @@ func PackB(k, n int, b []float64, rs, cs int, dst []float64) {
 //			for p := range k {
 //				s += A[i][p] * B[p][j]
 //			}
-//			c[i*ldc+j] += s
+//			c[i*ldc+j] = s // or += s
 //		}
 //	}
 //
-// where A and B are as packed by PackA and PackB. Tiles that lie wholly below the
+// and adds instead of writing when add is set. Tiles that lie wholly below the
 // diagonal i+row == j+col are skipped when upper is set; row and col are then the
-// position of c in the whole result. It requires len(c) >= (m-1)*ldc+n.
-func Gemm(m, n, k int, a, b, c []float64, ldc int, upper bool, row, col int) {
-	var t [MR * NR]float64
-	for j := 0; j < n; j += NR {
-		bp := b[j*k : (j+NR)*k]
-		w := min(NR, n-j)
-		for i := 0; i < m; i += MR {
+// position of c in the whole result. The order of the terms of a cell is that of p,
+// whatever the position of the cell. It requires k of at most MaxDepth and len(c) >= (m-1)*ldc+n.
+func Gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bool, row, col int) {
+	active.gemm(m, n, k, a, b, c, ldc, add, upper, row, col)
+}
+
+func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bool, row, col int) {
+	for j := 0; j < n; j += s.nr {
+		w := min(s.nr, n-j)
+		bp := b.Data[j/s.nr*b.Step:]
+		for i := 0; i < m; i += s.mr {
 			if upper && row+i > col+j+w-1 {
 				break
 			}
-			tile(k, a[i*k:(i+MR)*k], bp, &t)
-			for r := range min(MR, m-i) {
-				at := (i+r)*ldc + j
-				out := c[at : at+w]
-				for q := range out {
-					out[q] += t[r*NR+q]
-				}
-			}
+			s.tile(min(s.mr, m-i), w, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp, b.Deep, c[i*ldc+j:], ldc, add)
 		}
 	}
 }
 
-// tile computes the MR x NR cells of one pair of panels.
-func tile(k int, a, b []float64, t *[MR * NR]float64) {
-	var c00, c01, c02, c03, c10, c11, c12, c13 float64
-	b = b[:NR*k]
-	a = a[:MR*k]
-	for len(b) >= 4 && len(a) >= 2 {
-		b0, b1, b2, b3 := b[0], b[1], b[2], b[3]
-		a0, a1 := a[0], a[1]
-		c00 += a0 * b0
-		c01 += a0 * b1
-		c02 += a0 * b2
-		c03 += a0 * b3
-		c10 += a1 * b0
-		c11 += a1 * b1
-		c12 += a1 * b2
-		c13 += a1 * b3
-		b = b[4:]
-		a = a[2:]
+// Align returns the part of s that starts at a cache line: at most 7 values are lost.
+func Align(s []float64) []float64 {
+	if len(s) == 0 {
+		return s
 	}
-	*t = [MR * NR]float64{c00, c01, c02, c03, c10, c11, c12, c13}
+	at := int(uintptr(unsafe.Pointer(&s[0])) / 8 % 8)
+	return s[min((8-at)%8, len(s)):]
 }

@@ -1,229 +1,61 @@
 package kernel
 
-// The loops of this file are Zip and ZipScalar with the operator in the loop, for
-// the operators that scripts use most. Names: XY combines two slices, XS a slice
-// and a scalar on the right, SX a scalar on the left.
+// Op is a binary operator with loops of its own.
+type Op uint8
 
-// AddXY is dst[i] = x[i] + y[i].
-func AddXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = v + y[i]
-	}
-}
+// The operators. From and Into are Sub and Div with the operands swapped: y-x and
+// y/x. Comparisons give 1 or 0. Min and Max give NaN if an operand is NaN.
+const (
+	Plus Op = iota
+	Sub
+	From
+	Mul
+	Div
+	Into
+	Eq
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+	Lesser
+	Greater
+	numOps
+)
 
-// AddXS is dst[i] = x[i] + s.
-func AddXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = v + s
-	}
-}
+// XY returns the loop of o over two slices:
+//
+//	for i, v := range x {
+//		dst[i] = v o y[i]
+//	}
+//
+// It requires len(dst) >= len(x) and len(y) >= len(x). dst may be x or y.
+func XY(o Op) func(dst, x, y []float64) { return active.xy[o] }
 
-// SubXY is dst[i] = x[i] - y[i].
-func SubXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = v - y[i]
-	}
-}
+// XS returns the loop of XY with y[i] == s for every i.
+func XS(o Op) func(dst, x []float64, s float64) { return active.xs[o] }
 
-// SubXS is dst[i] = x[i] - s.
-func SubXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = v - s
-	}
-}
+// Add is XY(Plus).
+func Add(dst, x, y []float64) { active.xy[Plus](dst, x, y) }
 
-// MulXY is dst[i] = x[i] * y[i].
-func MulXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = v * y[i]
-	}
-}
+// PlusMul is
+//
+//	for i, v := range x {
+//		dst[i] = v + s*y[i]
+//	}
+//
+// with a product that is rounded before the addition. It requires len(dst) >= len(x) and len(y) >= len(x).
+func PlusMul(dst, x []float64, s float64, y []float64) { active.plusMul(dst, x, s, y) }
 
-// MulXS is dst[i] = x[i] * s.
-func MulXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = v * s
+// genericXY and genericXS are the loops in plain Go. Read-only.
+var (
+	genericXY = [numOps]func(dst, x, y []float64){
+		Plus: addXY, Sub: subXY, From: func(dst, x, y []float64) { subXY(dst, y[:len(x)], x) },
+		Mul: mulXY, Div: divXY, Into: func(dst, x, y []float64) { divXY(dst, y[:len(x)], x) },
+		Eq: eqXY, Ne: neXY, Lt: ltXY, Le: leXY, Gt: gtXY, Ge: geXY, Lesser: minXY, Greater: maxXY,
 	}
-}
-
-// DivXY is dst[i] = x[i] / y[i].
-func DivXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = v / y[i]
+	genericXS = [numOps]func(dst, x []float64, s float64){
+		Plus: addXS, Sub: subXS, From: subSX, Mul: mulXS, Div: divXS, Into: divSX,
+		Eq: eqXS, Ne: neXS, Lt: ltXS, Le: leXS, Gt: gtXS, Ge: geXS, Lesser: minXS, Greater: maxXS,
 	}
-}
-
-// DivXS is dst[i] = x[i] / s.
-func DivXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = v / s
-	}
-}
-
-// SubSX is dst[i] = s - x[i].
-func SubSX(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = s - v
-	}
-}
-
-// DivSX is dst[i] = s / x[i].
-func DivSX(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = s / v
-	}
-}
-
-// EqXY is dst[i] = 1 if x[i] == y[i], else 0.
-func EqXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v == y[i])
-	}
-}
-
-// EqXS is dst[i] = 1 if x[i] == s, else 0.
-func EqXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v == s)
-	}
-}
-
-// NeXY is dst[i] = 1 if x[i] != y[i], else 0.
-func NeXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v != y[i])
-	}
-}
-
-// NeXS is dst[i] = 1 if x[i] != s, else 0.
-func NeXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v != s)
-	}
-}
-
-// LtXY is dst[i] = 1 if x[i] < y[i], else 0.
-func LtXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v < y[i])
-	}
-}
-
-// LtXS is dst[i] = 1 if x[i] < s, else 0.
-func LtXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v < s)
-	}
-}
-
-// LeXY is dst[i] = 1 if x[i] <= y[i], else 0.
-func LeXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v <= y[i])
-	}
-}
-
-// LeXS is dst[i] = 1 if x[i] <= s, else 0.
-func LeXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v <= s)
-	}
-}
-
-// GtXY is dst[i] = 1 if x[i] > y[i], else 0.
-func GtXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v > y[i])
-	}
-}
-
-// GtXS is dst[i] = 1 if x[i] > s, else 0.
-func GtXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v > s)
-	}
-}
-
-// GeXY is dst[i] = 1 if x[i] >= y[i], else 0.
-func GeXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v >= y[i])
-	}
-}
-
-// GeXS is dst[i] = 1 if x[i] >= s, else 0.
-func GeXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = truth(v >= s)
-	}
-}
-
-// MinXY is dst[i] = x[i] if x[i] is NaN or x[i] < y[i], else y[i].
-func MinXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		w := y[i]
-		if v != v || v < w {
-			w = v
-		}
-		dst[i] = w
-	}
-}
-
-// MinXS is MinXY with y[i] == s for every i.
-func MinXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		w := s
-		if v != v || v < w {
-			w = v
-		}
-		dst[i] = w
-	}
-}
-
-// MaxXY is dst[i] = x[i] if x[i] is NaN or x[i] > y[i], else y[i].
-func MaxXY(dst, x, y []float64) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		w := y[i]
-		if v != v || v > w {
-			w = v
-		}
-		dst[i] = w
-	}
-}
-
-// MaxXS is MaxXY with y[i] == s for every i.
-func MaxXS(dst, x []float64, s float64) {
-	dst = dst[:len(x)]
-	for i, v := range x {
-		w := s
-		if v != v || v > w {
-			w = v
-		}
-		dst[i] = w
-	}
-}
+)

@@ -32,44 +32,47 @@ func (a Acc) Value() float64 { return a.S + a.C }
 //		acc.Add(v)
 //	}
 //
-// up to the order of the additions: four interleaved lanes, merged in lane order.
-func Sum(x []float64) Acc {
-	var a0, a1, a2, a3 Acc
-	for len(x) >= 4 {
-		a0.Add(x[0])
-		a1.Add(x[1])
-		a2.Add(x[2])
-		a3.Add(x[3])
-		x = x[4:]
-	}
-	for _, v := range x {
-		a0.Add(v)
-	}
-	a0.Merge(a1)
-	a0.Merge(a2)
-	a0.Merge(a3)
-	return a0
-}
+// up to the order of the additions, which depends on the length alone.
+func Sum(x []float64) Acc { return active.sum(x, 0) }
 
 // SumSq is Sum of the squares of the deviations of x from mu.
-func SumSq(x []float64, mu float64) Acc {
-	var a0, a1, a2, a3 Acc
-	for len(x) >= 4 {
-		d0, d1, d2, d3 := x[0]-mu, x[1]-mu, x[2]-mu, x[3]-mu
-		a0.Add(float64(d0 * d0)) // the conversion forbids a fused multiply-add
-		a1.Add(float64(d1 * d1))
-		a2.Add(float64(d2 * d2))
-		a3.Add(float64(d3 * d3))
-		x = x[4:]
-	}
-	for _, v := range x {
-		a0.Add(float64((v - mu) * (v - mu)))
-	}
-	a0.Merge(a1)
-	a0.Merge(a2)
-	a0.Merge(a3)
-	return a0
+func SumSq(x []float64, mu float64) Acc { return active.square(x, mu) }
+
+// AddRows adds m rows of n values, ld apart, to the sums of their columns:
+//
+//	for i := range m {
+//		for j := range n {
+//			(s[j], c[j]) as an Acc .Add(x[i*ld+j])
+//		}
+//	}
+//
+// It requires len(x) >= (m-1)*ld+n, len(s) >= n and len(c) >= n.
+func AddRows(m, n int, x []float64, ld int, s, c []float64) { active.addRows(m, n, x, ld, s, c) }
+
+// AddRowsSq is AddRows of the squares of the deviations from mu, which has n values.
+func AddRowsSq(m, n int, x []float64, ld int, mu, s, c []float64) {
+	active.addRowsSq(m, n, x, ld, mu, s, c)
 }
+
+// Min is
+//
+//	for _, v := range x {
+//		if v < m || v != v {
+//			m = v
+//		}
+//	}
+//
+// and gives NaN as soon as m or a value is NaN. Which of two zeros it gives is not defined.
+func Min(x []float64, m float64) float64 { return active.min(x, m) }
+
+// Max is Min with the order reversed.
+func Max(x []float64, m float64) float64 { return active.max(x, m) }
+
+// CountNonZero counts the cells that are not zero; NaN counts.
+func CountNonZero(x []float64) int { return active.countNonZero(x) }
+
+// LastIndex returns the largest i with x[i] == v, or -1.
+func LastIndex(x []float64, v float64) int { return active.lastIndex(x, v) }
 
 // PlainSum is
 //
@@ -83,70 +86,6 @@ func PlainSum(x []float64, s float64) float64 {
 	return s
 }
 
-// AddRow adds x to the sums of its columns:
-//
-//	for j, v := range x {
-//		(s[j], c[j]) as an Acc .Add(v)
-//	}
-//
-// It requires len(s) >= len(x) and len(c) >= len(x).
-func AddRow(x, s, c []float64) {
-	s, c = s[:len(x)], c[:len(x)]
-	for j, v := range x {
-		t := s[j] + v
-		z := t - s[j]
-		c[j] += (s[j] - (t - z)) + (v - z)
-		s[j] = t
-	}
-}
-
-// AddRowSq is AddRow of the squares of x - mu; a nil mu stands for zeros.
-func AddRowSq(x, mu, s, c []float64) {
-	s, c = s[:len(x)], c[:len(x)]
-	for j, v := range x {
-		if mu != nil {
-			v -= mu[j]
-		}
-		v = float64(v * v)
-		t := s[j] + v
-		z := t - s[j]
-		c[j] += (s[j] - (t - z)) + (v - z)
-		s[j] = t
-	}
-}
-
-// Min is
-//
-//	for _, v := range x {
-//		if v < m || v != v {
-//			m = v
-//		}
-//	}
-//
-// and gives NaN as soon as m or a value is NaN.
-func Min(x []float64, m float64) float64 {
-	for _, v := range x {
-		if v < m {
-			m = v
-		} else if v != v || m != m {
-			return v + m
-		}
-	}
-	return m
-}
-
-// Max is Min with the order reversed.
-func Max(x []float64, m float64) float64 {
-	for _, v := range x {
-		if v > m {
-			m = v
-		} else if v != v || m != m {
-			return v + m
-		}
-	}
-	return m
-}
-
 // Prod is
 //
 //	for _, v := range x {
@@ -157,15 +96,4 @@ func Prod(x []float64, p float64) float64 {
 		p *= v
 	}
 	return p
-}
-
-// CountNonZero counts the cells that are not zero; NaN counts.
-func CountNonZero(x []float64) int {
-	n := 0
-	for _, v := range x {
-		if v != 0 {
-			n++
-		}
-	}
-	return n
 }

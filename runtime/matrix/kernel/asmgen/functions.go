@@ -1,0 +1,170 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+const (
+	signBit = 1 << 63
+	// ln 2 in two parts; the first has 21 zero bits at its end, so that its products with exponents are exact.
+	ln2Hi = 6.93147180369123816490e-01
+	ln2Lo = 1.90821492927058770002e-10
+)
+
+// reduce splits y into n*ln2 + r with |r| <= ln2/2 (Cody and Waite 1980). n is a whole number.
+func (t *tier) reduce(y VecVirtual) (n, r VecVirtual) {
+	const magic = 1.5 * (1 << 52) // adding it rounds to a whole number
+	n = t.poly(con(math.Log2E), y, con(magic))
+	VSUBPD(con(magic), n, n)
+	r = t.copyOf(y)
+	VFNMADD231PD(con(ln2Hi), n, r)
+	VFNMADD231PD(con(ln2Lo), n, r)
+	return n, r
+}
+
+// expm1 returns e^r - 1 for a reduced r: the Taylor polynomial of degree 13, whose
+// error is below 2^-57 of the result, in Estrin's order.
+func (t *tier) expm1(r VecVirtual) VecVirtual {
+	var c [14]float64
+	f := 1.0
+	for i := range c {
+		c[i] = 1 / f
+		f *= float64(i + 1)
+	}
+	r2 := t.mul(r, r)
+	r4 := t.mul(r2, r2)
+	quad := func(i int) VecVirtual {
+		lo := t.poly(con(c[i+1]), r, con(c[i]))
+		hi := t.poly(con(c[i+3]), r, con(c[i+2]))
+		VFMADD231PD(hi, r2, lo)
+		return lo
+	}
+	q := quad(10)
+	VFMADD213PD(quad(6), r4, q)
+	VFMADD213PD(quad(2), r4, q)
+	VFMADD213PD(r, r2, q)
+	return q
+}
+
+// scale returns p * 2^n for a whole n between -1500 and 1500, with one rounding.
+func (t *tier) scale(p, n VecVirtual) VecVirtual {
+	d := t.vec()
+	if t.wide {
+		VSCALEFPD(n, p, d)
+		return d
+	}
+	// In two steps, since 2^n need not be a number of the format.
+	i, half := XMM(), XMM()
+	VCVTPD2DQY(n, i)
+	VPSRAD(U8(1), i, half)
+	VPSUBD(half, i, i)
+	VMULPD(t.power(half), p, d)
+	VMULPD(t.power(i), d, d)
+	return d
+}
+
+// power returns 2^i for four int32 exponents of normal numbers.
+func (t *tier) power(i Register) VecVirtual {
+	d := YMM()
+	VPMOVSXDQ(i, d)
+	VPADDQ(bits(1023), d, d)
+	VPSLLQ(U8(52), d, d)
+	return d
+}
+
+// clamp returns x limited to [lo, hi]; NaN stays NaN.
+func (t *tier) clamp(x VecVirtual, lo, hi float64) VecVirtual {
+	d := t.vec()
+	VMOVUPD(con(hi), d)
+	VMINPD(x, d, d) // the second source, x, is what NaN gives
+	e := t.vec()
+	VMOVUPD(con(lo), e)
+	VMAXPD(d, e, e)
+	return e
+}
+
+func (t *tier) exp(x VecVirtual) VecVirtual {
+	n, r := t.reduce(t.clamp(x, -760, 720))
+	p := t.expm1(r)
+	return t.scale(t.add(p, con(1)), n)
+}
+
+// tanh is E/(E+2) with E = e^(2|x|) - 1, which does not cancel near zero.
+func (t *tier) tanh(x VecVirtual) VecVirtual {
+	a := t.and(x, bits(signBit-1))
+	y := t.clamp(t.add(a, a), 0, 44)
+	n, r := t.reduce(y)
+	p := t.expm1(r)
+	two := t.scale(t.copyOf(con(1)), n)
+	e := t.sub(two, con(1))
+	VFMADD231PD(p, two, e)
+	q := t.div(e, t.add(e, con(2)))
+	return t.or(q, t.and(x, bits(signBit)))
+}
+
+// sigmoid is e/(1+e) or 1/(1+e) with e = e^-|x|, which cannot overflow.
+func (t *tier) sigmoid(x VecVirtual) VecVirtual {
+	e := t.exp(t.or(x, bits(signBit)))
+	d := t.add(e, con(1))
+	num := t.copyOf(con(1))
+	t.sel(t.cmp(lt, x, con(0)), e, num)
+	return t.div(num, d)
+}
+
+// log uses the reduction and the polynomial of FDLIBM's e_log.c (Sun Microsystems
+// 1993): x = 2^k * (1+f) with 1+f between sqrt(1/2) and sqrt(2).
+func (t *tier) log(x VecVirtual) VecVirtual {
+	m, shift := t.copyOf(x), t.copyOf(con(1<<52+1024))
+	tiny := t.cmp(lt, x, con(0x1p-1022))
+	t.sel(tiny, t.mul(x, con(1<<54)), m)
+	t.sel(tiny, con(1<<52+1024+54), shift)
+	const sqrtHalf = 0x3fe6a09e667f3bcd
+	e, b := t.vec(), t.vec()
+	VPADDQ(bits(1024<<52-sqrtHalf), m, e)
+	VPSRLQ(U8(52), e, e) // k + 1024
+	VPSLLQ(U8(52), e, b)
+	VPSUBQ(b, m, m)
+	VPADDQ(bits(1024<<52), m, m)
+	k := t.or(e, bits(0x4330000000000000)) // 2^52 + k + 1024
+	VSUBPD(shift, k, k)
+	f := t.sub(m, con(1))
+	s := t.div(f, t.add(f, con(2)))
+	z := t.mul(s, s)
+	w := t.mul(z, z)
+	even := t.poly(con(1.531383769920937332e-01), w, con(2.222219843214978396e-01))
+	VFMADD213PD(con(3.999999999940941908e-01), w, even)
+	odd := t.poly(con(1.479819860511658591e-01), w, con(1.818357216161805012e-01))
+	VFMADD213PD(con(2.857142874366239149e-01), w, odd)
+	VFMADD213PD(con(6.666666666666735130e-01), w, odd)
+	p := t.mul(even, w)
+	VFMADD231PD(odd, z, p)
+	h := t.mul(t.mul(f, f), con(0.5))
+	p = t.add(p, h)
+	p = t.mul(p, s)
+	VFMADD231PD(con(ln2Lo), k, p)
+	VSUBPD(p, h, h)
+	VSUBPD(f, h, h)
+	r := t.mul(k, con(ln2Hi))
+	VSUBPD(h, r, r)
+	t.sel(t.cmp(nlt, x, con(math.Inf(1))), x, r)
+	t.sel(t.cmp(lt, x, con(0)), con(math.NaN()), r)
+	t.sel(t.cmp(eq, x, con(0)), con(math.Inf(-1)), r)
+	return r
+}
+
+// functions emits the transcendental functions.
+func (t *tier) functions() {
+	for _, u := range []struct {
+		name, text string
+		f          func(x VecVirtual) VecVirtual
+	}{
+		{"exp", "exp", t.exp}, {"log", "log", t.log}, {"tanh", "tanh", t.tanh}, {"sigmoid", "1/(1+exp(-x))", t.sigmoid},
+	} {
+		t.text(u.name, sigX, "is the loop of %s.", u.text)
+		t.cellLoop([]string{"x"}, false, 1, func(in []VecVirtual, _ VecVirtual) VecVirtual { return u.f(in[0]) })
+	}
+}

@@ -1,0 +1,335 @@
+//go:build !noasm
+
+package kernel
+
+import "math"
+
+// micro computes one register tile; see the stubs.
+type micro func(k int, a *float64, rsa, csa int, b *float64, rsb int, c *float64, ldc, last, add int)
+
+// vector is the routines of an assembly tier. Its methods bring operands into the
+// form that the routines take: whole vectors for reductions, and pieces of a few
+// thousand values, since a routine cannot be preempted.
+type vector struct {
+	lanes    int
+	tileRows int
+	dot      func(x, y []float64) float64
+	dotRows  func(n int, a *float64, ld int, x, y *float64)
+	axpyRows func(n int, f, a *float64, ld int, y *float64)
+
+	sum, square  func(x []float64, mu float64, s, c *[8]float64)
+	min, max     func(x []float64, m *[8]float64) bool
+	count        func(x []float64) int
+	lastEqual    func(x []float64, v float64) int
+	addRows      func(m, n int, x *float64, ld int, s, c *float64)
+	addRowsSq    func(m, n int, x *float64, ld int, mu, s, c *float64)
+	copyA, copyB func(k int, src *float64, ld int, dst *float64)
+	transpose    func(k int, src *float64, lds int, dst *float64, ldd int)
+	xy           [numOps]func(dst, x, y []float64)
+	xs           [numOps]func(dst, x []float64, s float64)
+	fun          [numFuncs]func(dst, x []float64)
+	plusMul      func(dst, x []float64, s float64, y []float64)
+	axpy         func(a float64, x, y []float64)
+	tiles, full  [8][3]micro // by rows-1 and vectors-1: any width, whole vectors
+}
+
+const (
+	piece = 8192 // most values of an operand in one call
+	strip = 1024 // most columns of one call on eight rows
+	short = 16   // reductions of fewer values are not worth a call
+	group = 8    // rows of axpyRows
+)
+
+// set returns the kernels over the routines of v.
+func (v *vector) set(name string) *set {
+	s := generic()
+	s.name = name
+	for o, f := range v.xy {
+		if f != nil {
+			s.xy[o] = cut2(f)
+		}
+	}
+	s.xy[From] = func(dst, x, y []float64) { s.xy[Sub](dst, y[:len(x)], x) }
+	s.xy[Into] = func(dst, x, y []float64) { s.xy[Div](dst, y[:len(x)], x) }
+	for o, f := range v.xs {
+		s.xs[o] = cutScalar(f)
+	}
+	for o, f := range v.fun {
+		s.fun[o] = cut1(f)
+	}
+	s.plusMul, s.axpy = v.plusMulCut, v.axpyCut
+	s.dot, s.gemv, s.gemvT = v.dotCut, v.gemv, v.gemvT
+	s.sum = func(x []float64, mu float64) Acc { return v.total(v.sum, sum, x, mu) }
+	s.square = func(x []float64, mu float64) Acc { return v.total(v.square, sumSq, x, mu) }
+	s.min = func(x []float64, m float64) float64 { return v.extreme(v.min, lowest, x, m) }
+	s.max = func(x []float64, m float64) float64 { return v.extreme(v.max, highest, x, m) }
+	s.countNonZero, s.lastIndex = v.countNonZero, v.lastIndex
+	s.addRows, s.addRowsSq = v.addRowsCut, v.addRowsSqCut
+	s.transpose = v.transposeTiles
+	s.mr, s.nr = v.tileRows, 3*v.lanes
+	s.packA, s.packB, s.tile = v.packA, v.packB, v.tile
+	return s
+}
+
+func cut1(f func(dst, x []float64)) func(dst, x []float64) {
+	return func(dst, x []float64) {
+		for ; len(x) > piece; dst, x = dst[piece:], x[piece:] {
+			f(dst[:piece], x[:piece])
+		}
+		f(dst[:len(x)], x)
+	}
+}
+
+func cut2(f func(dst, x, y []float64)) func(dst, x, y []float64) {
+	return func(dst, x, y []float64) {
+		for ; len(x) > piece; dst, x, y = dst[piece:], x[piece:], y[piece:] {
+			f(dst[:piece], x[:piece], y[:piece])
+		}
+		f(dst[:len(x)], x, y[:len(x)])
+	}
+}
+
+func cutScalar(f func(dst, x []float64, s float64)) func(dst, x []float64, s float64) {
+	return func(dst, x []float64, s float64) {
+		for ; len(x) > piece; dst, x = dst[piece:], x[piece:] {
+			f(dst[:piece], x[:piece], s)
+		}
+		f(dst[:len(x)], x, s)
+	}
+}
+
+func (v *vector) plusMulCut(dst, x []float64, s float64, y []float64) {
+	for ; len(x) > piece; dst, x, y = dst[piece:], x[piece:], y[piece:] {
+		v.plusMul(dst[:piece], x[:piece], s, y[:piece])
+	}
+	v.plusMul(dst[:len(x)], x, s, y[:len(x)])
+}
+
+func (v *vector) axpyCut(a float64, x, y []float64) {
+	for ; len(x) > piece; x, y = x[piece:], y[piece:] {
+		v.axpy(a, x[:piece], y[:piece])
+	}
+	v.axpy(a, x, y[:len(x)])
+}
+
+// whole returns n rounded down to whole vectors.
+func (v *vector) whole(n int) int { return n &^ (v.lanes - 1) }
+
+func (v *vector) dotCut(x, y []float64) float64 {
+	y = y[:len(x)]
+	s := 0.0
+	for ; len(x) > piece; x, y = x[piece:], y[piece:] {
+		s += v.dot(x[:piece], y[:piece])
+	}
+	w := v.whole(len(x))
+	s += v.dot(x[:w], y)
+	for i := w; i < len(x); i++ {
+		s += x[i] * y[i]
+	}
+	return s
+}
+
+func (v *vector) gemv(m, n int, a []float64, ld int, x, y []float64) {
+	x, y = x[:n], y[:m]
+	i := 0
+	for ; i+v.lanes <= m && n > 0; i += v.lanes {
+		_ = a[(i+v.lanes-1)*ld+n-1]
+		clear(y[i : i+v.lanes])
+		for j := 0; j < n; j += strip {
+			v.dotRows(min(strip, n-j), &a[i*ld+j], ld, &x[j], &y[i])
+		}
+	}
+	for ; i < m; i++ {
+		y[i] = v.dotCut(x, a[i*ld:i*ld+n])
+	}
+}
+
+func (v *vector) gemvT(m, n int, a []float64, ld int, x, y []float64) {
+	x, y = x[:m], y[:n]
+	i := 0
+	for ; i+group <= m && n > 0; i += group {
+		_ = a[(i+group-1)*ld+n-1]
+		for j := 0; j < n; j += strip {
+			v.axpyRows(min(strip, n-j), &x[i], &a[i*ld+j], ld, &y[j])
+		}
+	}
+	for ; i < m; i++ {
+		v.axpyCut(x[i], a[i*ld:i*ld+n], y)
+	}
+}
+
+// total sums by pieces and leaves what does not fill a vector to the loop in Go.
+func (v *vector) total(f func(x []float64, mu float64, s, c *[8]float64), rest func(x []float64, mu float64) Acc, x []float64, mu float64) Acc {
+	if len(x) < short {
+		return rest(x, mu)
+	}
+	var a Acc
+	var s, c [8]float64
+	for len(x) >= v.lanes {
+		n := v.whole(min(len(x), piece))
+		f(x[:n], mu, &s, &c)
+		for i := range v.lanes {
+			a.Merge(Acc{s[i], c[i]})
+		}
+		x = x[n:]
+	}
+	a.Merge(rest(x, mu))
+	return a
+}
+
+// extreme folds by pieces; f reports NaN, rest folds lanes and what does not fill a vector.
+func (v *vector) extreme(f func(x []float64, m *[8]float64) bool, rest func(x []float64, m float64) float64, x []float64, m float64) float64 {
+	if len(x) < short {
+		return rest(x, m)
+	}
+	var lane [8]float64
+	for i := range lane {
+		lane[i] = m
+	}
+	nan := m != m
+	for len(x) >= v.lanes {
+		n := v.whole(min(len(x), piece))
+		nan = f(x[:n], &lane) || nan
+		x = x[n:]
+	}
+	if nan {
+		return math.NaN()
+	}
+	return rest(x, rest(lane[:], m))
+}
+
+func (v *vector) countNonZero(x []float64) int {
+	c := 0
+	for len(x) >= v.lanes {
+		n := v.whole(min(len(x), piece))
+		c += v.count(x[:n])
+		x = x[n:]
+	}
+	return c + countNonZero(x)
+}
+
+func (v *vector) lastIndex(x []float64, val float64) int {
+	w := v.whole(len(x))
+	if i := lastIndex(x[w:], val); i >= 0 {
+		return w + i
+	}
+	for w > 0 {
+		n := min(w, piece)
+		if i := v.lastEqual(x[w-n:w], val); i >= 0 {
+			return w - n + i
+		}
+		w -= n
+	}
+	return -1
+}
+
+// eachBlock calls f for blocks of rows and columns that one call may take.
+func eachBlock(m, n int, f func(i, j, rows, cols int)) {
+	step := max(group, piece/max(n, 1))
+	for i := 0; i < m; i += step {
+		for j := 0; j < n; j += strip {
+			f(i, j, min(step, m-i), min(strip, n-j))
+		}
+	}
+}
+
+func (v *vector) addRowsCut(m, n int, x []float64, ld int, s, c []float64) {
+	if m == 0 || n == 0 {
+		return
+	}
+	_, _, _ = x[(m-1)*ld+n-1], s[n-1], c[n-1]
+	eachBlock(m, n, func(i, j, rows, cols int) { v.addRows(rows, cols, &x[i*ld+j], ld, &s[j], &c[j]) })
+}
+
+func (v *vector) addRowsSqCut(m, n int, x []float64, ld int, mu, s, c []float64) {
+	if m == 0 || n == 0 {
+		return
+	}
+	_, _, _, _ = x[(m-1)*ld+n-1], mu[n-1], s[n-1], c[n-1]
+	eachBlock(m, n, func(i, j, rows, cols int) { v.addRowsSq(rows, cols, &x[i*ld+j], ld, &mu[j], &s[j], &c[j]) })
+}
+
+// transposeTiles transposes in strips of columns, so that the written lines stay in cache until they are full.
+func (v *vector) transposeTiles(m, n int, src []float64, lds int, dst []float64, ldd int) {
+	const wide = 64
+	w, h := v.whole(n), v.whole(m)
+	for j := 0; j < w; j += wide {
+		k := min(wide, w-j)
+		for i := 0; i < h; i += v.lanes {
+			_, _ = src[(i+v.lanes-1)*lds+j+k-1], dst[(j+k-1)*ldd+i+v.lanes-1]
+			v.transpose(k, &src[i*lds+j], lds, &dst[j*ldd+i], ldd)
+		}
+	}
+	if w < n && m > 0 {
+		transpose(m, n-w, src[w:], lds, dst[w*ldd:], ldd)
+	}
+	if h < m && w > 0 {
+		transpose(m-h, w, src[h*lds:], lds, dst[h:], ldd)
+	}
+}
+
+func (v *vector) packA(m, k int, a []float64, rs, cs int, dst []float64) {
+	mr := v.tileRows
+	full := m / mr * mr
+	if rs != 1 && cs != 1 || k == 0 {
+		full = 0
+	}
+	for i := 0; i < full; i += mr {
+		d := dst[i*k : (i+mr)*k]
+		_ = a[(i+mr-1)*rs+(k-1)*cs]
+		if rs == 1 {
+			v.copyA(k, &a[i], cs, &d[0])
+			continue
+		}
+		w := v.whole(k)
+		if w > 0 {
+			v.transpose(w, &a[i*rs], rs, &d[0], mr)
+		}
+		if w < k {
+			packLeft(mr, mr, k-w, a[i*rs+w:], rs, 1, d[w*mr:])
+		}
+	}
+	if full < m {
+		packLeft(mr, m-full, k, a[full*rs:], rs, cs, dst[full*k:])
+	}
+}
+
+func (v *vector) packB(k, n int, b []float64, rs, cs int, dst []float64) {
+	nr := 3 * v.lanes
+	full := n / nr * nr
+	if rs != 1 && cs != 1 || k == 0 {
+		full = 0
+	}
+	w := v.whole(k)
+	for j := 0; j < full; j += nr {
+		d := dst[j*k : (j+nr)*k]
+		_ = b[(k-1)*rs+(j+nr-1)*cs]
+		if cs == 1 {
+			v.copyB(k, &b[j], rs, &d[0])
+			continue
+		}
+		for q := 0; q < nr && w > 0; q += v.lanes {
+			v.transpose(w, &b[(j+q)*cs], cs, &d[q], nr)
+		}
+		if w < k {
+			packRight(nr, k-w, nr, b[w+j*cs:], 1, cs, d[w*nr:])
+		}
+	}
+	if full < n {
+		packRight(nr, k, n-full, b[full*cs:], rs, cs, dst[full*k:])
+	}
+}
+
+func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool) {
+	_, _, _ = a[(m-1)*rsa+(k-1)*csa], b[(k-1)*rsb+n-1], c[(m-1)*ldc+n-1]
+	cols := (n + v.lanes - 1) / v.lanes
+	last, old := n-(cols-1)*v.lanes, 0
+	if add {
+		old = 1
+	}
+	f := v.tiles[m-1][cols-1]
+	if last == v.lanes {
+		f = v.full[m-1][cols-1]
+	}
+	f(k, &a[0], rsa, csa, &b[0], rsb, &c[0], ldc, last, old)
+}
