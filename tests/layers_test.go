@@ -26,7 +26,7 @@ var layers = []map[string][]string{
 		"runtime/value": nil, "runtime/pool": nil, "runtime/format": nil,
 	},
 	{ // 2
-		"lang/parse": nil, "lang/check": {"lang/parse"},
+		"lang/parse": nil, "lang/check": {"lang/parse"}, "lang/print": {"lang/parse"},
 		"runtime/exec": nil, "runtime/op": {"runtime/exec"},
 		"paramserv": nil, "compiler/hop": nil,
 	},

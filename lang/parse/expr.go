@@ -341,6 +341,9 @@ func (e *exprs) call(t *lexer.Token) (ast.Expr, error) {
 	}
 	e.inside--
 	c.At = c.FnPos.To(span(end))
+	for e.inside > 0 && kind(e.lex.Peek()) == token.Semi { // language reference §3.3: swallowed
+		e.lex.Next()
+	}
 	return c, nil
 }
 

@@ -50,6 +50,7 @@ func TestPrecedence(t *testing.T) {
 		{"(-2)^2", "(^ (paren (- 2)) 2)"},
 		{"X[p+1:p+q,]", "(index X (+ p 1):(+ p q) _)"},
 		{"X[1:n-1]", "(index X 1:(- n 1))"},
+		{"f(a, g(b);; + 1)", "(call f a (+ (call g b) 1))"}, // semicolons behind a call inside brackets mean nothing
 	} {
 		if got := ast.Sexpr(parseExpr(t, c.in)); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.in, got, c.want)
