@@ -74,7 +74,7 @@ func TestIOProblems(t *testing.T) {
 	for _, c := range []struct{ script, want string }{
 		{`X = read("trian.csv"); print(sum(X))`, "E0601 trian.csv: no such file (did you mean train.csv?)"},
 		{`X = read("m.csv", rows=2, cols=2); print(sum(X))`, "E0602 m.csv.mtd:1: rows is 1 here, but the call says 2"},
-		{`X = read("train.csv", format="cvs"); print(sum(X))`, `E0604 unknown format "cvs" (did you mean "csv"? the formats are text, csv, mm, binary, libsvm)`},
+		{`X = read("train.csv", format="cvs"); print(sum(X))`, `E0604 unknown format "cvs" (did you mean "csv"? the formats are text, csv, mm, binary, libsvm, idx)`},
 		{`X = read("train.csv", colums=2); print(sum(X))`, "E0205 read has no parameter colums"},
 		{`X = read("train.csv", "csv"); print(sum(X))`, `E0205 read takes data_type by name only (write data_type="csv")`},
 		{`X = read("hdfs://a/b"); print(sum(X))`, "E0604 hdfs://a/b: the scheme hdfs: is not supported, only files are"},

@@ -86,11 +86,11 @@ func TestErrors(t *testing.T) {
 		{"X.svm", "1 3:2\n", args{"cols": int64(2)}, "", `@:1:3: index 3 is outside the 2 declared columns`},
 		{"X.svm", "a 3:2\n", nil, "", `@:1:1: "a" is not a label`},
 		// formats
-		{"X.npy", "\x93NUMPY", nil, "", `@: NumPy files are not supported; the formats are text, csv, mm, binary, libsvm`},
-		{"X.dat", "\x89HDF", nil, "", `@: HDF5 files are not supported; the formats are text, csv, mm, binary, libsvm`},
+		{"X.npy", "\x93NUMPY", nil, "", `@: NumPy files are not supported; the formats are text, csv, mm, binary, libsvm, idx`},
+		{"X.dat", "\x89HDF", nil, "", `@: HDF5 files are not supported; the formats are text, csv, mm, binary, libsvm, idx`},
 		{"X.csv.zst", "x", args{"format": "csv"}, "", `@: .zst compression is not supported; gzip and bzip2 are`},
 		{"X.csv.gz", "\x1f\x8bxxxxxxxxxxxx", args{"format": "csv"}, "", `@: broken gzip data: gzip: invalid header`},
-		{"X.csv", "1\n", args{"format": "cvs"}, "", `format "cvs" is not supported; the formats are text, csv, mm, binary, libsvm`},
+		{"X.csv", "1\n", args{"format": "cvs"}, "", `format "cvs" is not supported; the formats are text, csv, mm, binary, libsvm, idx`},
 		{"X.csv", "1\n", args{"data_type": "tensor"}, "", `data_type "tensor" is not supported; the types are matrix, frame, scalar, list`},
 		{"X.csv", "1\n", args{"data_type": "frame"}, "", `@: the file holds a frame, not a matrix`},
 		{"X.mtx", "%%MatrixMarket", args{"data_type": "frame"}, "", `format mm cannot hold a frame`},
@@ -101,7 +101,7 @@ func TestErrors(t *testing.T) {
 		{"X", "1,2\n", nil, "{\"rows\": 3", `@.mtd:1:11: malformed metadata: the file ends too early`},
 		{"X", "1,2\n", nil, "[1]", `@.mtd:1:2: metadata must be one JSON object`},
 		{"X", "1,2\n", nil, "{} {}", `@.mtd:1:4: unexpected text after the JSON object`},
-		{"X", "1,2\n", nil, `{"format": "federated"}`, `format "federated" is not supported; the formats are text, csv, mm, binary, libsvm`},
+		{"X", "1,2\n", nil, `{"format": "federated"}`, `format "federated" is not supported; the formats are text, csv, mm, binary, libsvm, idx`},
 		{"X", "1,2\n", nil, `{"data_type": "scalar"}`, `@: the file holds a scalar, not a matrix`},
 	} {
 		files := []string{c.name, c.text}

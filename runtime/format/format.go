@@ -29,7 +29,7 @@ type Format struct {
 
 // All returns the formats. The order is that of messages.
 func All() []*Format {
-	return []*Format{&textFormat, &csvFormat, &mmFormat, &binaryFormat, &libsvmFormat}
+	return []*Format{&textFormat, &csvFormat, &mmFormat, &binaryFormat, &libsvmFormat, &idxFormat}
 }
 
 // Find returns the format called name, in any case.

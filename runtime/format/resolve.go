@@ -144,6 +144,9 @@ func sniffBytes(path string, b []byte) (*Format, error) {
 			return m.f, nil
 		}
 	}
+	if isIDX(b) {
+		return &idxFormat, nil
+	}
 	// A .txt file, or one without an extension: i j v lines have blanks only.
 	if line, _ := nextLine(clean(b)); bytes.IndexByte(line, ',') >= 0 {
 		return &csvFormat, nil
