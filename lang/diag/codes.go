@@ -116,3 +116,17 @@ func (c Code) String() string {
 	}
 	return fmt.Sprintf("E%04d", uint16(c))
 }
+
+// Codes lists all codes in ascending order.
+func Codes() []Code {
+	return []Code{
+		BadToken, UnterminatedString, BadEscape, BadNumber, Syntax, BadTypeWord, MisplacedFunction, EmptyFunction, BadStatement,
+		UndefinedVariable, UndefinedFunction, UndefinedNamespace, DuplicateFunction, BadArguments, MissingArg, AssignArg, AssignConstant, BadSource, UnusedArg, NotAValue, UnassignedResult, NotSupported,
+		TypeMismatch, BadWord, TypeChange, BadValue,
+		ShapeMismatch, BadIndex,
+		LoopDependency, BadLoopParam, BadLoopBody,
+		FileMissing, BadMetadata, BadData, BadFormat, WriteFailed,
+		RunTime, Stopped, AssertFailed, Unset, Overflow, Interrupted, Internal,
+		ParamServ,
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,8 +66,17 @@ func TestCodes(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 40 {
-		t.Errorf("found only %d codes", len(seen))
+	listed := map[string]bool{"0": true}
+	for _, c := range Codes() {
+		listed[strconv.Itoa(int(c))] = true
+	}
+	for value, name := range seen {
+		if !listed[value] {
+			t.Errorf("Codes does not list %s", name)
+		}
+	}
+	if len(listed) != len(seen) || len(Codes())+1 != len(seen) || !slices.IsSorted(Codes()) {
+		t.Errorf("Codes lists %v for %d constants", Codes(), len(seen)-1)
 	}
 	if None.String() != "" || Syntax.String() != "E0110" || Internal.String() != "E0799" {
 		t.Errorf("got %q, %q, %q", None, Syntax, Internal)

@@ -10,6 +10,7 @@ import (
 	"gdml/lang/diag"
 	"gdml/lang/source"
 	"gdml/runtime/cell"
+	"gdml/runtime/matrix"
 )
 
 // Error is a run-time error with its place in the script. Builtins and instructions
@@ -58,7 +59,10 @@ func (m *Machine) failed(at source.Span, err error) error {
 
 func codeOf(err error) diag.Code {
 	var unset *UnsetError
+	var size *matrix.SizeError
 	switch {
+	case errors.As(err, &size):
+		return diag.ShapeMismatch
 	case errors.As(err, &unset):
 		return diag.Unset
 	case errors.Is(err, cell.ErrOverflow):

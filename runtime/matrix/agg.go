@@ -1,7 +1,6 @@
 package matrix
 
 import (
-	"fmt"
 	"math"
 
 	"gdml/runtime/matrix/kernel"
@@ -51,7 +50,7 @@ func AggFull(c *Ctx, fn Agg, a *Matrix) float64 {
 // Trace returns the sum of the diagonal of a square matrix.
 func Trace(_ *Ctx, a *Matrix) (float64, error) {
 	if a.rows != a.cols {
-		return 0, fmt.Errorf("trace needs a square matrix: %v", a)
+		return 0, sizeErrorf("trace needs a square matrix: %v", a)
 	}
 	var acc kernel.Acc
 	plain := 0.0

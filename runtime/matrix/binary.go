@@ -1,8 +1,6 @@
 package matrix
 
 import (
-	"fmt"
-
 	"gdml/runtime/cell"
 	"gdml/runtime/matrix/kernel"
 )
@@ -86,7 +84,7 @@ func stretch(a, b int) (int, bool) {
 func Binary(c *Ctx, f *cell.Binary, a, b *Matrix, reuse Reuse) (*Matrix, error) {
 	rows, cols, ok := broadcast(a, b)
 	if !ok {
-		return nil, fmt.Errorf("operands of %s do not agree in size: %v and %v", f.Name, a, b)
+		return nil, sizeErrorf("operands of %s do not agree in size: %v and %v", f.Name, a, b)
 	}
 	switch {
 	case b.rows == 1 && b.cols == 1:
@@ -204,7 +202,7 @@ func PlusMul(c *Ctx, a *Matrix, s float64, b *Matrix, minus, reuse bool) (*Matri
 // Outer applies f to every pair of a cell of the column vector u and one of the row vector v.
 func Outer(c *Ctx, f *cell.Binary, u, v *Matrix) (*Matrix, error) {
 	if u.cols != 1 || v.rows != 1 {
-		return nil, fmt.Errorf("outer needs a column and a row vector: %v and %v", u, v)
+		return nil, sizeErrorf("outer needs a column and a row vector: %v and %v", u, v)
 	}
 	return Binary(c, f, u, v, ReuseNone)
 }

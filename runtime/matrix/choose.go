@@ -1,10 +1,6 @@
 package matrix
 
-import (
-	"fmt"
-
-	"gdml/runtime/cell"
-)
+import "gdml/runtime/cell"
 
 // RemoveEmpty drops the rows (or columns) of a that are all zero; NaN is not zero.
 // With sel, n x 1 (or 1 x m), exactly the rows (columns) with a non-zero entry in
@@ -18,7 +14,7 @@ func RemoveEmpty(c *Ctx, a *Matrix, rows bool, sel *Matrix, emptyReturn bool) (*
 	keep := make([]bool, n)
 	if sel != nil {
 		if !sel.IsVector() || sel.Cells() != n {
-			return nil, fmt.Errorf("removeEmpty needs a selection of %d cells for a %v matrix: %v", n, a, sel)
+			return nil, sizeErrorf("removeEmpty needs a selection of %d cells for a %v matrix: %v", n, a, sel)
 		}
 		for i, v := range sel.Vector() {
 			keep[i] = v != 0
@@ -124,7 +120,7 @@ func IfElse(c *Ctx, cond, a, b Operand) (*Matrix, error) {
 	}
 	for _, o := range []Operand{cond, a, b} {
 		if _, ok := o.scalar(); !ok && (o.M.rows != rows || o.M.cols != cols) {
-			return nil, fmt.Errorf("operands of ifelse do not agree in size: %v and %dx%d", o.M, rows, cols)
+			return nil, sizeErrorf("operands of ifelse do not agree in size: %v and %dx%d", o.M, rows, cols)
 		}
 	}
 	if v, ok := cond.scalar(); ok {
@@ -165,7 +161,7 @@ func (o Operand) strided() (cells []float64, step int) {
 // the diagonal: the cells themselves with values, else ones.
 func Triangle(c *Ctx, a *Matrix, lower, diag, values bool) (*Matrix, error) {
 	if a.rows != a.cols {
-		return nil, fmt.Errorf("a triangle needs a square matrix: %v", a)
+		return nil, sizeErrorf("a triangle needs a square matrix: %v", a)
 	}
 	b := newBuilder(a.rows, a.cols, 0)
 	row := make([]float64, a.cols)

@@ -38,7 +38,7 @@ func (s ConvShape) check(name string) error {
 // needs checks the dimensions of one operand.
 func needs(name, what string, m *Matrix, rows, cols int) error {
 	if m.rows != rows || m.cols != cols {
-		return fmt.Errorf("%s needs %s of %dx%d: %v", name, what, rows, cols, m)
+		return sizeErrorf("%s needs %s of %dx%d: %v", name, what, rows, cols, m)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package matrix
 
 import (
-	"fmt"
-
 	"gdml/runtime/cell"
 	"gdml/runtime/matrix/kernel"
 )
@@ -66,7 +64,7 @@ func Cum(c *Ctx, fn CumFn, a *Matrix) *Matrix {
 // CumSumProd returns y with y[i] = a[i,1] + a[i,2]*y[i-1] and y[0] = 0 before the first row, for a of two columns: n x 1.
 func CumSumProd(c *Ctx, a *Matrix) (*Matrix, error) {
 	if a.cols != 2 {
-		return nil, fmt.Errorf("cumsumprod needs two columns: %v", a)
+		return nil, sizeErrorf("cumsumprod needs two columns: %v", a)
 	}
 	x := a.Vector()
 	out := newDense(c, a.rows, 1)

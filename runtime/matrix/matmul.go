@@ -1,8 +1,6 @@
 package matrix
 
 import (
-	"fmt"
-
 	"gdml/runtime/cell"
 	"gdml/runtime/matrix/kernel"
 )
@@ -16,7 +14,7 @@ func MatMul(c *Ctx, a, b *Matrix) (*Matrix, error) {
 	case a.rows == 1 && a.cols == 1:
 		return Scalar(c, cell.Mul, b, a.At(0, 0), true, false), nil
 	case a.cols != b.rows:
-		return nil, fmt.Errorf("matrix product needs inner dimensions to agree: %v and %v", a, b)
+		return nil, sizeErrorf("matrix product needs inner dimensions to agree: %v and %v", a, b)
 	}
 	switch {
 	case a.sparse != nil && b.sparse != nil:

@@ -18,10 +18,10 @@ type ranked struct {
 // rank sorts the cells of the column vector x; w holds non-negative whole weights or is nil.
 func rank(x, w *Matrix) (*ranked, error) {
 	if x.cols != 1 || x.rows == 0 {
-		return nil, fmt.Errorf("order statistics need a non-empty column vector: %v", x)
+		return nil, sizeErrorf("order statistics need a non-empty column vector: %v", x)
 	}
 	if w != nil && (w.rows != x.rows || w.cols != 1) {
-		return nil, fmt.Errorf("weights do not fit: %v and %v", x, w)
+		return nil, sizeErrorf("weights do not fit: %v and %v", x, w)
 	}
 	vals := x.Vector()
 	weights := make([]float64, len(vals))
@@ -104,7 +104,7 @@ func Quantile(x, w *Matrix, p float64) (float64, error) {
 // QuantileVec returns the quantiles of x for every cell of the column vector p, k x 1. Unlike Quantile it never averages.
 func QuantileVec(c *Ctx, x, w, p *Matrix) (*Matrix, error) {
 	if p.cols != 1 {
-		return nil, fmt.Errorf("quantile needs a column vector of probabilities: %v", p)
+		return nil, sizeErrorf("quantile needs a column vector of probabilities: %v", p)
 	}
 	r, err := rank(x, w)
 	if err != nil {
@@ -188,7 +188,7 @@ func weighted(name string, w *Matrix, xs ...*Matrix) (vals [][]float64, weights 
 	rows := xs[0].rows
 	for _, m := range append(slices.Clone(xs), w) {
 		if m != nil && (m.cols != 1 || m.rows != rows) {
-			return nil, nil, fmt.Errorf("%s needs column vectors of one length: %v and %v", name, xs[0], m)
+			return nil, nil, sizeErrorf("%s needs column vectors of one length: %v and %v", name, xs[0], m)
 		}
 	}
 	weight := func(int) float64 { return 1 }

@@ -1,10 +1,6 @@
 package matrix
 
-import (
-	"fmt"
-
-	"gdml/runtime/matrix/kernel"
-)
+import "gdml/runtime/matrix/kernel"
 
 // Transpose returns the transpose of a.
 func Transpose(c *Ctx, a *Matrix) *Matrix {
@@ -25,7 +21,7 @@ func Transpose(c *Ctx, a *Matrix) *Matrix {
 // Reshape returns the cells of a as rows x cols, read and written row by row if byrow, else column by column.
 func Reshape(c *Ctx, a *Matrix, rows, cols int, byrow bool) (*Matrix, error) {
 	if CheckSize(rows, cols) != nil || rows*cols != a.Cells() {
-		return nil, fmt.Errorf("reshape needs as many cells as before: %v to %dx%d", a, rows, cols)
+		return nil, sizeErrorf("reshape needs as many cells as before: %v to %dx%d", a, rows, cols)
 	}
 	if !byrow {
 		t := Transpose(c, a)
@@ -82,7 +78,7 @@ func Diag(c *Ctx, a *Matrix) (*Matrix, error) {
 		}
 		return Compact(c, out), nil
 	}
-	return nil, fmt.Errorf("diag needs a column vector or a square matrix: %v", a)
+	return nil, sizeErrorf("diag needs a column vector or a square matrix: %v", a)
 }
 
 // Rev returns a with its rows in reverse order.
@@ -139,7 +135,7 @@ func bind(c *Ctx, name string, ms []*Matrix, dims func(*Matrix) (shared, grows i
 	for k, m := range ms {
 		s, g := dims(m)
 		if k > 0 && s != shared {
-			return nil, fmt.Errorf("%s of matrices that do not fit: %v and %v", name, ms[0], m)
+			return nil, sizeErrorf("%s of matrices that do not fit: %v and %v", name, ms[0], m)
 		}
 		shared = s
 		total += g

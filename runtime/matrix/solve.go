@@ -23,9 +23,9 @@ func singular(r *mat.Dense, j int) bool {
 func Solve(c *Ctx, a, b *Matrix) (*Matrix, error) {
 	switch {
 	case a.rows != a.cols:
-		return nil, fmt.Errorf("solve needs a square matrix: %v", a)
+		return nil, sizeErrorf("solve needs a square matrix: %v", a)
 	case a.rows != b.rows:
-		return nil, fmt.Errorf("solve needs as many rows on both sides: %v and %v", a, b)
+		return nil, sizeErrorf("solve needs as many rows on both sides: %v and %v", a, b)
 	case a.rows == 0 || b.cols == 0:
 		return New(c, a.rows, b.cols), nil
 	}

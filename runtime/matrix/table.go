@@ -70,7 +70,7 @@ func tableEntries(a, b, w Operand) (entries []triple, maxRow, maxCol int, err er
 			shape = o.M
 		}
 		if o.M.rows != shape.rows || o.M.cols != shape.cols {
-			return nil, 0, 0, fmt.Errorf("operands of table do not agree in size: %v and %v", shape, o.M)
+			return nil, 0, 0, sizeErrorf("operands of table do not agree in size: %v and %v", shape, o.M)
 		}
 	}
 	n := 1

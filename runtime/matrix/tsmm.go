@@ -1,10 +1,6 @@
 package matrix
 
-import (
-	"fmt"
-
-	"gdml/runtime/matrix/kernel"
-)
+import "gdml/runtime/matrix/kernel"
 
 // TSMM returns t(x) %*% x if left, else x %*% t(x). Only one triangle is computed.
 func TSMM(c *Ctx, x *Matrix, left bool) *Matrix {
@@ -36,12 +32,12 @@ const (
 // v is m x 1, w is n x 1 (ignored and nil for XtXv) and the result m x 1.
 func MMChain(c *Ctx, x, v, w *Matrix, kind ChainKind) (*Matrix, error) {
 	if v.rows != x.cols || v.cols != 1 {
-		return nil, fmt.Errorf("matrix product chain needs a vector of %d rows: %v and %v", x.cols, x, v)
+		return nil, sizeErrorf("matrix product chain needs a vector of %d rows: %v and %v", x.cols, x, v)
 	}
 	var weights []float64
 	if kind != XtXv {
 		if w.rows != x.rows || w.cols != 1 {
-			return nil, fmt.Errorf("matrix product chain needs weights of %d rows: %v and %v", x.rows, x, w)
+			return nil, sizeErrorf("matrix product chain needs weights of %d rows: %v and %v", x.rows, x, w)
 		}
 		weights = w.Vector()
 	}

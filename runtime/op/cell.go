@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 
+	"gdml/lang/diag"
 	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
@@ -184,7 +185,7 @@ func compareFrames(m *exec.Machine, i *Cell2, f *frame.Frame, b value.Value) err
 		return operands(i.F.Name, f, b)
 	}
 	if f.Rows() != g.Rows() || f.Cols() != g.Cols() {
-		return fmt.Errorf("operands of %s do not agree in size: %v and %v", i.F.Name, f, g)
+		return exec.Failf(diag.ShapeMismatch, "", "operands of %s do not agree in size: %v and %v", i.F.Name, f, g)
 	}
 	cols := make([]frame.Column, f.Cols())
 	for j := range cols {

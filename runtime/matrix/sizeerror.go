@@ -1,0 +1,12 @@
+package matrix
+
+import "fmt"
+
+// SizeError reports operands whose dimensions do not fit.
+type SizeError struct{ msg string }
+
+func (e *SizeError) Error() string { return e.msg }
+
+func sizeErrorf(format string, args ...any) error {
+	return &SizeError{fmt.Sprintf(format, args...)}
+}
