@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gdml/lang/diag"
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/cell"
@@ -29,10 +30,11 @@ func newMatrix() *Func {
 				need("rows", types.IntT, "number of rows, may be 0"),
 				need("cols", types.IntT, "number of columns, may be 0"),
 				may("byrow", types.BoolT, "TRUE", "row by row; FALSE reads and writes column by column"),
+				may("dimnames", types.Any, "", "ignored: matrices have no names"),
 			},
 			Results: []types.Type{types.Mat},
 			Check: checks(takesAt("matrix", 0, matrix2|scalar),
-				within("matrix", "rows", 1, 0, math.Inf(1)), within("matrix", "cols", 2, 0, math.Inf(1)), matrixText),
+				within("matrix", "rows", 1, 0, math.Inf(1)), within("matrix", "cols", 2, 0, math.Inf(1)), matrixText, dimNames),
 		},
 		Family: construction,
 		Doc: "A rows x cols matrix. A number fills every cell. A string holds rows*cols numbers separated by white space, row by" +
@@ -83,6 +85,16 @@ func callMatrix(a *exec.Args) ([]value.Value, error) {
 		return nil, err
 	}
 	return one(matrix.Fill(a.M.Mat(), rows, cols, v))
+}
+
+// dimNames warns of an argument without effect, which old scripts pass.
+func dimNames(c types.Call) []types.Problem {
+	if !c.Has(4) {
+		return nil
+	}
+	p := problem(4, "leave it out", "matrix: dimnames has no effect")
+	p[0].Warn = true
+	return p
 }
 
 // parseCells reads the numbers of a string constant.
@@ -178,9 +190,11 @@ func random() *Func {
 				word("pdf", "uniform", matrix.PDFs[:], "distribution"),
 				may("lambda", types.Dbl, "1", "mean of the Poisson distribution"),
 				may("seed", types.IntT, "-1", "seed; -1 draws one"),
+				may("dims", types.Any, "", "must not be passed: there are no tensors"),
 			},
 			Results: []types.Type{types.Mat},
-			Check: checks(within("rand", "rows", 0, 0, math.Inf(1)), within("rand", "cols", 1, 0, math.Inf(1)),
+			Check: checks(notSupported(8, uint16(diag.NotSupported), "rand: tensors are not supported", excluded["tensor"].hint),
+				within("rand", "rows", 0, 0, math.Inf(1)), within("rand", "cols", 1, 0, math.Inf(1)),
 				within("rand", "sparsity", 4, 0, 1)),
 		},
 		Aliases: []string{"Rand", "RAND"},

@@ -16,7 +16,9 @@ import (
 )
 
 // decompFuncs are the determinant and the factorisations.
-func decompFuncs() []*Func { return []*Func{det(), cholesky(), eigen(), svd(), qr(), lu()} }
+func decompFuncs() []*Func {
+	return []*Func{det(), cholesky(), squareRoot(), eigen(), svd(), qr(), lu()}
+}
 
 // denseArg returns argument 0 for the factorisations, which need finite cells.
 func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
@@ -132,6 +134,43 @@ func cholesky() *Func {
 				}
 			}
 			return one(fromMat(a.M.Mat(), &l))
+		},
+	}
+}
+
+func squareRoot() *Func {
+	return &Func{
+		Signature: types.Signature{Name: "sqrtMatrixJava", Params: []types.Param{need("A", types.Mat, "symmetric positive semidefinite matrix, n x n")}, Results: []types.Type{types.Mat}},
+		Family:    linear,
+		Doc: "The principal square root of a symmetric matrix, n x n: the symmetric S without negative eigenvalues for which" +
+			" S %*% S = A. A matrix that is not symmetric (1e-6 relative) or has a negative eigenvalue is an error.",
+		Example: `print(sqrtMatrixJava(matrix("5 4 4 5", 2, 2)))  # 2.000 1.000 / 1.000 2.000`,
+		Pure:    true,
+		Shape:   sameAs(0),
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			d, err := denseArg(a, true)
+			if err != nil {
+				return nil, err
+			}
+			if asymmetry(d) > 1e-6 {
+				return nil, fmt.Errorf("sqrtMatrixJava: the matrix is not symmetric")
+			}
+			var e mat.EigenSym
+			if ok := e.Factorize(symmetric(d), true); !ok {
+				return nil, fmt.Errorf("sqrtMatrixJava: the decomposition does not converge")
+			}
+			w := e.Values(nil)
+			for i, v := range w {
+				if v < -1e-10*math.Abs(w[len(w)-1]) {
+					return nil, fmt.Errorf("sqrtMatrixJava: the matrix has the negative eigenvalue %v", v)
+				}
+				w[i] = math.Sqrt(max(v, 0))
+			}
+			var v, vs, out mat.Dense
+			e.VectorsTo(&v)
+			vs.Mul(&v, mat.NewDiagDense(len(w), w))
+			out.Mul(&vs, v.T())
+			return one(fromMat(a.M.Mat(), &out))
 		},
 	}
 }

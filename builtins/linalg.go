@@ -13,7 +13,7 @@ import (
 const linear = "Linear algebra"
 
 // linalgFuncs solve linear systems and factorise matrices.
-func linalgFuncs() []*Func { return append([]*Func{solve(), inverse()}, decompFuncs()...) }
+func linalgFuncs() []*Func { return append([]*Func{solve(), inverse(), einsum()}, decompFuncs()...) }
 
 func solve() *Func {
 	return &Func{

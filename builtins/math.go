@@ -21,7 +21,7 @@ func mathFuncs() []*Func {
 	for _, f := range cell.Unaries() {
 		fs = append(fs, unaryFunc(f))
 	}
-	return append(fs, isNA(), extremeFunc(cell.Min, op.Min), extremeFunc(cell.Max, op.Max), xor(), ifelse(), outer())
+	return append(fs, isNA(), extremeFunc(cell.Min, op.Min), extremeFunc(cell.Max, op.Max), xor(), ifelse(), outer(), ppred())
 }
 
 var unaryAliases = map[string][]string{

@@ -16,28 +16,7 @@ const shaping = "Shape, selection, ordering"
 // reorgFuncs rearrange the cells of a matrix.
 func reorgFuncs() []*Func {
 	return []*Func{transpose(), rev(), roll(), diagonal(), order(), removeEmpty(), replace(),
-		triangle("lower.tri", true), triangle("upper.tri", false),
-		identity("compress", "Asks the reference implementation for compressed storage; here the form of a matrix is chosen by its non-zeros alone."),
-		identity("decompress", "The counterpart of compress."), identity("local", "Asks the reference implementation not to distribute a matrix.")}
-}
-
-// identity is the row of a function about storage that scripts call and that has no effect on values.
-func identity(name, doc string) *Func {
-	return &Func{
-		Signature: types.Signature{Name: name, Params: []types.Param{need("X", types.Mat, "matrix")}, Results: []types.Type{types.Mat}},
-		Family:    shaping,
-		Doc:       doc + " The result is X itself.",
-		Example:   `print(sum(` + name + `(matrix(1, 2, 2))))  # 4.0`,
-		Pure:      true,
-		Shape:     sameAs(0),
-		Call: func(a *exec.Args) ([]value.Value, error) {
-			x, err := a.Matrix(0)
-			if err != nil {
-				return nil, err
-			}
-			return one(x.Retain())
-		},
-	}
+		triangle("lower.tri", true), triangle("upper.tri", false)}
 }
 
 func transpose() *Func {

@@ -18,7 +18,7 @@ func setFuncs() []*Func {
 	return []*Func{table(), unique(), contains(),
 		countDistinct("countDistinct", matrix.All, true), countDistinct("countDistinctApprox", matrix.All, true),
 		countDistinct("rowCountDistinct", matrix.PerRow, false), countDistinct("colCountDistinct", matrix.PerCol, false),
-		countDistinct("rowCountDistinctApprox", matrix.PerRow, false), countDistinct("colCountDistinctApprox", matrix.PerCol, false), aggregate()}
+		countDistinct("rowCountDistinctApprox", matrix.PerRow, false), countDistinct("colCountDistinctApprox", matrix.PerCol, false), aggregate(), rowClassMeet()}
 }
 
 func table() *Func {

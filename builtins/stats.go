@@ -11,7 +11,9 @@ import (
 const orderStats = "Order statistics and moments"
 
 // statFuncs are the statistics of column vectors.
-func statFuncs() []*Func { return []*Func{quantile(), median(), interQuartileMean(), moment(), cov()} }
+func statFuncs() []*Func {
+	return []*Func{quantile(), median(), interQuartileMean(), interQuantile(), moment(), cov()}
+}
 
 const weightsDoc = "weights, n x 1, non-negative whole numbers"
 
@@ -145,6 +147,45 @@ func interQuartileMean() *Func {
 			}
 			v, err := matrix.InterQuartileMean(x, w)
 			return double(a, v, err)
+		},
+	}
+}
+
+func interQuantile() *Func {
+	return &Func{
+		Signature: types.Signature{
+			Name: "interQuantile",
+			Params: []types.Param{
+				need("x", types.Mat, "values, n x 1"),
+				need("p", types.Any, "probability below 0.5; or weights, n x 1, followed by it"),
+				may("pw", types.Dbl, "", "the probability when weights are given"),
+			},
+			Results: []types.Type{types.Mat},
+			Check: checks(takesAt("interQuantile", 1, matrix2|number), func(c types.Call) []types.Problem {
+				return within("interQuantile", "the probability", lastOf(c.Has(2)), 0, 0.5)(c)
+			}),
+		},
+		Family: orderStats,
+		Doc: "The values of a column vector between two quantiles, interQuantile(x, p) or interQuantile(x, w, p): of n values in" +
+			" ascending order those at the ranks above ceil(p*n) up to ceil((1-p)*n), k x 1. Weights repeat values.",
+		Example: `print(t(interQuantile(seq(8, 1), 0.25)))  # 3.000 4.000 5.000 6.000`,
+		Pure:    true,
+		Shape:   gives(func([]op.Shape) (int64, int64) { return op.Unknown, 1 }),
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			at := lastOf(a.Has(2))
+			x, w, err := weighted(a, at-1)
+			if err != nil {
+				return nil, err
+			}
+			if at == 1 {
+				w = nil
+			}
+			p, err := a.Float(at, 0)
+			if err != nil {
+				return nil, err
+			}
+			m, err := matrix.InterQuantile(a.M.Mat(), x, w, p)
+			return result(a, m, err)
 		},
 	}
 }

@@ -39,6 +39,9 @@ func (c *checker) resolve(e *ast.Call) *Target {
 	if sig := c.signature(e); sig != nil {
 		return c.bindBuiltin(e, sig)
 	}
+	if c.excluded(e) {
+		return nil
+	}
 	first := c.args(e)
 	if u := c.libraryUnit(e.Name, e.FnPos); u != nil {
 		if f := variant(u, e.Name, first, len(e.Args) > 0); f != nil {
@@ -102,6 +105,22 @@ func (c *checker) signature(e *ast.Call) *types.Signature {
 		}
 	}
 	return sig
+}
+
+// excluded reports a call of a function that the language has and this implementation does
+// not, if the universe knows such.
+func (c *checker) excluded(e *ast.Call) bool {
+	u, ok := c.cfg.Universe.(interface {
+		Excluded(name string) (why, hint string, ok bool)
+	})
+	if !ok || c.hasLibrary(e.Name) {
+		return false
+	}
+	why, hint, ok := u.Excluded(e.Name)
+	if ok {
+		c.fail(diag.NotSupported, e.FnPos, hint, "%s", why)
+	}
+	return ok
 }
 
 func (c *checker) hasLibrary(name string) bool {

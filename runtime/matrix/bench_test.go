@@ -26,7 +26,7 @@ func forThreads(b *testing.B, f func(b *testing.B, c *Ctx)) {
 
 func BenchmarkMatMul(b *testing.B) {
 	for _, s := range [][3]int{{512, 512, 512}, {20000, 100, 10}, {50, 10000, 50}, {32, 32, 32}} {
-		x, y := draw(s[0], s[1], real).dense(), draw(s[1], s[2], real).dense()
+		x, y := draw(s[0], s[1], fractions).dense(), draw(s[1], s[2], fractions).dense()
 		flops := 2 * float64(s[0]) * float64(s[1]) * float64(s[2])
 		b.Run(fmt.Sprintf("%dx%dx%d", s[0], s[1], s[2]), func(b *testing.B) {
 			forThreads(b, func(b *testing.B, c *Ctx) {
@@ -52,7 +52,7 @@ func BenchmarkMatMul(b *testing.B) {
 }
 
 func BenchmarkTSMM(b *testing.B) {
-	x := draw(20000, 100, real).dense()
+	x := draw(20000, 100, fractions).dense()
 	forThreads(b, func(b *testing.B, c *Ctx) {
 		for b.Loop() {
 			TSMM(c, x, true).Release()
@@ -70,7 +70,7 @@ func BenchmarkTSMM(b *testing.B) {
 }
 
 func BenchmarkMMChain(b *testing.B) {
-	x, v := draw(20000, 100, real).dense(), draw(100, 1, real).dense()
+	x, v := draw(20000, 100, fractions).dense(), draw(100, 1, fractions).dense()
 	forThreads(b, func(b *testing.B, c *Ctx) {
 		b.SetBytes(8 * 20000 * 100)
 		for b.Loop() {
@@ -112,7 +112,7 @@ func BenchmarkExp(b *testing.B) {
 }
 
 func BenchmarkPlus(b *testing.B) {
-	x, y := draw(1000, 1000, real).dense(), draw(1000, 1000, real).dense()
+	x, y := draw(1000, 1000, fractions).dense(), draw(1000, 1000, fractions).dense()
 	forThreads(b, func(b *testing.B, c *Ctx) {
 		b.SetBytes(24e6)
 		for b.Loop() {
@@ -133,7 +133,7 @@ func BenchmarkPlus(b *testing.B) {
 }
 
 func BenchmarkSum(b *testing.B) {
-	x := draw(1000, 1000, real).dense()
+	x := draw(1000, 1000, fractions).dense()
 	forThreads(b, func(b *testing.B, c *Ctx) {
 		b.SetBytes(8e6)
 		for b.Loop() {

@@ -219,7 +219,7 @@ func TestReuseKeepsItsPromise(t *testing.T) {
 }
 
 func TestIfElseAgainstOracle(t *testing.T) {
-	cond, a, b := draw(30, 40, special), draw(30, 40, real), draw(30, 40, few)
+	cond, a, b := draw(30, 40, special), draw(30, 40, fractions), draw(30, 40, few)
 	scalar := Operand{S: 7}
 	one := Operand{M: FromRows(grid{{-3}})}
 	cells := func(o Operand, i, j int) float64 {

@@ -54,10 +54,10 @@ func gridOf(m *Matrix) grid {
 type content uint8
 
 const (
-	whole   content = iota // small whole numbers: sums of products are exact
-	real                   // numbers of mixed magnitude
-	few                    // one cell in ten, whole, with empty rows
-	special                // few, with NaN and infinities
+	whole     content = iota // small whole numbers: sums of products are exact
+	fractions                // numbers of mixed magnitude
+	few                      // one cell in ten, whole, with empty rows
+	special                  // few, with NaN and infinities
 )
 
 func draw(rows, cols int, kind content) operand {
@@ -68,7 +68,7 @@ func draw(rows, cols int, kind content) operand {
 			switch kind {
 			case whole:
 				g[i][j] = float64(r.IntN(9) - 4)
-			case real:
+			case fractions:
 				g[i][j] = r.NormFloat64() * math.Exp(4*r.NormFloat64())
 			default:
 				if i%5 != 3 && r.IntN(10) == 0 {
@@ -89,7 +89,7 @@ var shapes = [][2]int{{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 5}, {5, 1}, {4, 4}, {3
 // bigShapes are for doors with blocks of their own; cellwise doors do without.
 var bigShapes = append(shapes[:len(shapes):len(shapes)], [2]int{130, 70}, [2]int{2100, 5}, [2]int{5, 2100})
 
-var contents = []content{whole, real, few, special}
+var contents = []content{whole, fractions, few, special}
 
 // contexts are the environments every door must give the same cells in.
 func contexts() []*Ctx {

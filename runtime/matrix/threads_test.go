@@ -11,14 +11,14 @@ import (
 // threadCases are the doors that cut their work, on operands large enough to be cut.
 func threadCases() map[string]func(c *Ctx) (*Matrix, error) {
 	ok := func(m *Matrix) (*Matrix, error) { return m, nil }
-	a, b := draw(700, 310, real).dense(), draw(310, 90, real).dense()
+	a, b := draw(700, 310, fractions).dense(), draw(310, 90, fractions).dense()
 	s := draw(900, 700, few).csr()
-	tall := draw(9000, 11, real).dense()
-	v, w := draw(11, 1, real).dense(), draw(9000, 1, real).dense()
-	sv, sw := draw(700, 1, real).dense(), draw(900, 1, real).dense()
+	tall := draw(9000, 11, fractions).dense()
+	v, w := draw(11, 1, fractions).dense(), draw(9000, 1, fractions).dense()
+	sv, sw := draw(700, 1, fractions).dense(), draw(900, 1, fractions).dense()
 	narrow := draw(5000, 40, few).csr()
 	shape := ConvShape{N: 40, C: 2, H: 8, W: 8, K: 3, R: 3, S: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}
-	x, f, d := draw(40, 128, real).dense(), draw(3, 18, real).dense(), draw(40, 192, real).dense()
+	x, f, d := draw(40, 128, fractions).dense(), draw(3, 18, fractions).dense(), draw(40, 192, fractions).dense()
 	cases := map[string]func(c *Ctx) (*Matrix, error){
 		"exp":         func(c *Ctx) (*Matrix, error) { return ok(Unary(c, cell.Exp, a, false)) },
 		"sparse abs":  func(c *Ctx) (*Matrix, error) { return ok(Unary(c, cell.Abs, s, false)) },
