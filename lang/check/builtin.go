@@ -113,6 +113,7 @@ func (b *builtinCall) checkCount() {
 		b.fail(b.call.FnPos, "", "%s needs at least %s, not %d", b.call.Name, count(need, "argument"), got)
 	case got > most && !b.variadic():
 		b.fail(b.args[most].Span(), "", "%s takes at most %s, not %d", b.call.Name, count(most, "argument"), got)
+		b.args = b.args[:most]
 	}
 	for b.sig.Binding != types.Collect && len(b.args) < most {
 		b.args = append(b.args, nil)
