@@ -38,7 +38,11 @@ func (b *ParFor) Run(m *Machine) error {
 	stop := context.AfterFunc(m.ctx, haltOn(r.halt))
 	w := min(workers, r.chunks)
 	r.budget = m.Workers().Split(w)
-	par.New(w).Do(r.chunks, r.chunk)
+	team := par.New(w)
+	if w <= m.Workers().Threads() {
+		team = m.shared.opt.Workers.Limit(w) // not m.Workers(): a chunk that stops says so with an error
+	}
+	team.Do(r.chunks, r.chunk)
 	stop()
 	r.cancel()
 	if b.Log {

@@ -22,9 +22,17 @@ func (c *Ctx) workers() *par.Workers {
 // rowGrain returns the number of rows whose cells make one chunk.
 func rowGrain(cols int) int { return max(1, cellGrain/max(cols, 1)) }
 
+// cellNanos estimates the time a simple loop takes for a cell, in nanoseconds.
+const cellNanos = 0.4
+
 // eachRows calls f for consecutive row ranges of a loop over rows x cols cells.
 func (c *Ctx) eachRows(rows, cols int, f func(lo, hi int)) {
-	c.workers().Range(rows, rowGrain(cols), f)
+	c.workers().RangeCost(rows, rowGrain(cols), cellNanos*float64(max(cols, 1)), f)
+}
+
+// eachCells calls f for consecutive ranges of n cells.
+func (c *Ctx) eachCells(n int, f func(lo, hi int)) {
+	c.workers().RangeCost(n, cellGrain, cellNanos, f)
 }
 
 // Fill returns a matrix whose cells are all v.
@@ -36,9 +44,12 @@ func Fill(c *Ctx, rows, cols int, v float64) *Matrix {
 		return New(c, rows, cols)
 	}
 	m := newDense(c, rows, cols)
-	for i := range m.dense {
-		m.dense[i] = v
-	}
+	c.eachCells(len(m.dense), func(lo, hi int) {
+		d := m.dense[lo:hi]
+		for i := range d {
+			d[i] = v
+		}
+	})
 	return m
 }
 

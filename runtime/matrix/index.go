@@ -100,7 +100,7 @@ func (m *Matrix) writable(c *Ctx, reuse bool) *Matrix {
 		return m
 	}
 	out := newDense(c, m.rows, m.cols)
-	c.workers().Range(len(m.dense), cellGrain, func(lo, hi int) { copy(out.dense[lo:hi], m.dense[lo:hi]) })
+	c.eachCells(len(m.dense), func(lo, hi int) { copy(out.dense[lo:hi], m.dense[lo:hi]) })
 	return out
 }
 

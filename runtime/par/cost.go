@@ -1,0 +1,30 @@
+package par
+
+// How long a loop must take on one thread, in nanoseconds, before other threads
+// help. Handing work to a ready helper costs less than a microsecond, but chunks of
+// that size gain nothing; waking one costs the caller 5 to 15 microseconds, and the
+// helper comes 40 to 120 later (measured on virtual machines of two cores).
+const (
+	hotNanos  = 15e3  // ready helpers take part
+	wakeNanos = 150e3 // helpers are woken that will then stay ready
+	coldNanos = 1e6   // helpers are woken that will not
+)
+
+// DoCost is Do for a loop that takes about nanos nanoseconds on one thread.
+func (w *Workers) DoCost(chunks int, nanos float64, f func(chunk int)) {
+	if nanos < hotNanos || w.Threads() == 1 {
+		w.alone(chunks, f)
+		return
+	}
+	enough := coldNanos
+	if w.crew.window > 0 {
+		enough = wakeNanos
+	}
+	w.run(chunks, f, nanos >= enough)
+}
+
+// RangeCost is Range for a loop that takes about each nanoseconds per element on one thread.
+func (w *Workers) RangeCost(n, grain int, each float64, f func(lo, hi int)) {
+	grain = max(grain, 1)
+	w.DoCost((n+grain-1)/grain, each*float64(n), ranges(n, grain, f))
+}
