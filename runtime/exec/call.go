@@ -21,11 +21,13 @@ func (m *Machine) Call(fn *Function, args []value.Value) (out []value.Value, err
 	for i, v := range args {
 		own[i] = value.Retain(v)
 	}
-	was, depth := m.activation(), len(m.stack)
+	was, depth, from, pinned := m.activation(), len(m.stack), m.pins.from, len(m.pins.list)
 	defer func() {
 		if p := m.stack[:depth]; len(m.stack) != depth { // a panic left frames behind
 			m.stack = p
 			m.resume(was)
+			m.pins.from = from
+			m.unpin(pinned)
 		}
 	}()
 	defer m.guard(&err)

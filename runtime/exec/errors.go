@@ -97,6 +97,10 @@ func (m *Machine) guard(err *error) {
 		*err = m.interrupted(m.At())
 		return
 	}
+	if e := shortage(p); e != nil {
+		*err = m.fail(m.At(), e)
+		return
+	}
 	*err = &Error{
 		At:    m.At(),
 		Code:  diag.Internal,

@@ -26,6 +26,7 @@ type Options struct {
 	Seed     int64        // master seed of every random operation without its own; used when Seeded
 	Seeded   bool
 	Stats    *Stats              // nil collects nothing
+	Training *Training           // for calls of paramserv; nil asks nothing of them
 	Form     matrix.Form         // storage of matrices; for tests
 	FilePath func(string) string // maps the path of read and write; nil leaves it as it is
 }
@@ -44,6 +45,8 @@ type Machine struct {
 	ctx    context.Context
 	halt   *atomic.Bool // set when ctx is done; read before every instruction
 	mat    matrix.Ctx
+	pool   *pool.Pool // where slots tell what they hold
+	pins   pins
 	fn     *Function
 	frame  []value.Value
 	seeds  *seeds
@@ -76,7 +79,7 @@ func (m *Machine) Set(s Slot, v value.Value) {
 	}
 	m.frame[s] = v
 	if x, ok := v.(*matrix.Matrix); ok {
-		m.shared.opt.Pool.Publish(x)
+		m.pool.Publish(x)
 	}
 }
 
@@ -85,7 +88,11 @@ func (m *Machine) Take(s Slot) value.Value {
 	v := m.frame[s]
 	m.frame[s] = nil
 	if x, ok := v.(*matrix.Matrix); ok {
-		m.shared.opt.Pool.Retire(x)
+		if m.pins.on { // what leaves the frame must have its cells
+			m.pool.Pin(x)
+			defer m.pool.Unpin(x)
+		}
+		m.pool.Retire(x)
 	}
 	return v
 }
@@ -120,7 +127,7 @@ func (m *Machine) Release(s Slot) {
 
 func (m *Machine) drop(v value.Value) {
 	if x, ok := v.(*matrix.Matrix); ok {
-		m.shared.opt.Pool.Retire(x)
+		m.pool.Retire(x)
 	}
 	value.Release(v)
 }
@@ -246,7 +253,7 @@ func (m *Machine) FilePath(path string) string {
 }
 
 // Pool returns the memory accounting of the run.
-func (m *Machine) Pool() *pool.Pool { return m.shared.opt.Pool }
+func (m *Machine) Pool() *pool.Pool { return m.pool }
 
 // Print writes one text to the output; texts of concurrent workers do not mix.
 func (m *Machine) Print(s string) error {

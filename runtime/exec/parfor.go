@@ -34,6 +34,8 @@ func (b *ParFor) Run(m *Machine) error {
 	if err != nil {
 		return err
 	}
+	pinned := len(m.pins.list)
+	defer m.unpin(pinned)
 	r, start := newParRun(m, b, s), time.Now()
 	stop := context.AfterFunc(m.ctx, haltOn(r.halt))
 	w := min(workers, r.chunks)
@@ -100,6 +102,7 @@ func newParRun(m *Machine, b *ParFor, s steps) *parRun {
 	}
 	r.ctx, r.cancel = context.WithCancel(m.ctx)
 	for _, g := range b.Results {
+		m.pin([]Slot{g.Slot}) // compared with what the chunks leave
 		r.merges = append(r.merges, merger{Merge: g, initial: m.frame[g.Slot]})
 	}
 	return r

@@ -19,7 +19,7 @@ const arenaBytes = 1 << 30
 // New returns a machine that is about to run the main program of p.
 func New(p *Program, o Options) *Machine {
 	if o.Pool == nil {
-		o.Pool = pool.New(arenaBytes)
+		o.Pool = pool.Make(pool.Options{Keep: arenaBytes})
 	}
 	m := &Machine{
 		prog:   p,
@@ -27,6 +27,8 @@ func New(p *Program, o Options) *Machine {
 		ctx:    context.Background(),
 		halt:   new(atomic.Bool),
 		mat:    matrix.Ctx{Par: o.Workers, Mem: o.Pool.Arena(), Form: o.Form},
+		pool:   o.Pool,
+		pins:   pins{on: o.Pool.Limited()},
 		seeds:  newSeeds(o),
 	}
 	m.enter(p.Main)
@@ -62,7 +64,10 @@ func (m *Machine) haltBy(b *atomic.Bool) {
 func haltOn(b *atomic.Bool) func() { return func() { b.Store(true) } }
 
 // Close releases every variable. The machine must not be used afterwards.
-func (m *Machine) Close() { m.clear() }
+func (m *Machine) Close() {
+	m.unpin(0)
+	m.clear()
+}
 
 // clear empties the frame.
 func (m *Machine) clear() {
@@ -74,6 +79,7 @@ func (m *Machine) clear() {
 // Var returns a variable of the function being executed by its name, nil when it is not set. It is lent.
 func (m *Machine) Var(name string) value.Value {
 	if s, ok := m.fn.Vars[name]; ok {
+		m.pin([]Slot{s})
 		return m.frame[s]
 	}
 	return nil
@@ -99,6 +105,7 @@ func (m *Machine) Fork(w *par.Workers, stream uint64) *Machine {
 	f.mat.Par = w.Stoppable(m.halt)
 	f.seeds = m.seeds.fork(stream)
 	f.stack = append([]Call(nil), m.stack...)
+	f.pins = pins{on: m.pins.on}
 	f.inner = 0
 	f.frame = make([]value.Value, m.fn.Slots)
 	return &f
@@ -133,18 +140,44 @@ func (m *Machine) blocks(bs []Block) error {
 
 // exec runs instructions one after another.
 func (m *Machine) exec(list []Instruction) error {
+	if m.pins.on || m.shared.opt.Stats != nil {
+		return m.execWatched(list)
+	}
+	halt := m.halt
+	for _, in := range list {
+		if halt.Load() {
+			return m.interrupted(in.Info().At)
+		}
+		m.ins = in
+		if err := in.Exec(m); err != nil {
+			return m.failed(in.Info().At, err)
+		}
+		for _, s := range in.Info().Kill {
+			m.Release(s)
+		}
+	}
+	return nil
+}
+
+// execWatched is exec with times noted and operands pinned, as far as that is wanted.
+func (m *Machine) execWatched(list []Instruction) error {
+	outer, from := m.pins.from, len(m.pins.list)
+	m.pins.from = from
+	defer func() { m.pins.from = outer }()
 	for _, in := range list {
 		if m.halt.Load() {
 			return m.interrupted(in.Info().At)
 		}
 		m.ins = in
+		meta := in.Info()
+		m.pin(meta.In)
 		var err error
 		if m.shared.opt.Stats == nil {
 			err = in.Exec(m)
 		} else {
 			err = m.timed(in)
 		}
-		meta := in.Info()
+		m.unpin(from)
 		if err != nil {
 			return m.failed(meta.At, err)
 		}

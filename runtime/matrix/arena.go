@@ -3,27 +3,83 @@ package matrix
 import (
 	"math"
 	"math/bits"
+	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Arena keeps released dense buffers for reuse, in size classes of 2^k and 1.25,
 // 1.5, 1.75 times 2^k cells. First-touch page faults cost more than most
 // operations, so a buffer released at a variable's last use is the best one to
 // take for the next result. An Arena may be used by several goroutines.
+//
+// An arena with a limit counts what it hands out, and what Charge adds. A request
+// that would go beyond the limit first drops free buffers, then asks the owner to
+// make room, and panics with a *MemoryError when that was not enough.
 type Arena struct {
 	mu    sync.Mutex
 	free  [numClasses][][]float64
 	held  int64 // bytes in free lists
-	limit int64 // most bytes kept in free lists
+	keep  int64 // most bytes kept in free lists
+	limit int64 // most bytes handed out, charged and held together; 0 for no limit
+	used  int64 // bytes handed out and charged
+	room  func(bytes int64) error
+	stats ArenaStats
+}
+
+// ArenaStats tells how well an arena does.
+type ArenaStats struct {
+	Taken  int64 // buffers handed out
+	Reused int64 // those that came from a free list
 }
 
 const (
 	minClassCells = 512 // smaller buffers are plain allocations
 	numClasses    = 4 * 48
+	nearClasses   = 2 // how many classes above the fitting one may serve a request: at most half of such a buffer is wasted
 )
 
-// NewArena returns an arena that keeps at most limit bytes of released buffers.
-func NewArena(limit int64) *Arena { return &Arena{limit: limit} }
+// NewArena returns an arena that keeps at most keep bytes of released buffers.
+func NewArena(keep int64) *Arena { return &Arena{keep: keep} }
+
+// Limit bounds the arena. When a request for bytes does not fit, room is called
+// without the arena's lock; it should release buffers and returns why it cannot.
+func (a *Arena) Limit(limit int64, room func(bytes int64) error) {
+	a.limit, a.room = limit, room
+}
+
+// Stats returns the counts so far.
+func (a *Arena) Stats() ArenaStats {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.stats
+}
+
+// Over returns by how many bytes the limit would be exceeded if bytes more were
+// handed out and all free buffers dropped; it is not positive when they fit.
+func (a *Arena) Over(bytes int64) int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.used + bytes - a.limit
+}
+
+// Charge counts bytes of memory that did not come from the arena; a negative number takes them off.
+func (a *Arena) Charge(bytes int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.used += bytes
+	if a.limit > 0 {
+		a.trim(a.limit - a.used)
+	}
+}
+
+// Used returns the bytes that count against the limit.
+func (a *Arena) Used() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.used
+}
 
 // class returns the smallest class that holds n cells, and its size.
 func class(n int) (id, size int) {
@@ -38,17 +94,87 @@ func (a *Arena) take(n int) []float64 {
 	if n < minClassCells {
 		return make([]float64, n)
 	}
-	id, size := class(n)
+	if b := a.reuse(n); b != nil {
+		return b
+	}
+	return a.fresh(n, a.room)
+}
+
+// reuse returns a free buffer for n cells, nil if there is none.
+func (a *Arena) reuse(n int) []float64 {
+	id, _ := class(n)
 	a.mu.Lock()
-	if l := a.free[id]; len(l) > 0 {
+	defer a.mu.Unlock()
+	for c := id; c <= min(id+nearClasses, numClasses-1); c++ {
+		l := a.free[c]
+		if len(l) == 0 {
+			continue
+		}
 		b := l[len(l)-1]
-		a.free[id] = l[:len(l)-1]
-		a.held -= 8 * int64(size)
-		a.mu.Unlock()
+		bytes := 8 * int64(cap(b))
+		if c != id && a.limit > 0 && a.used+bytes > a.limit {
+			continue
+		}
+		l[len(l)-1] = nil
+		a.free[c] = l[:len(l)-1]
+		a.held -= bytes
+		a.used += bytes
+		a.stats.Taken++
+		a.stats.Reused++
 		return b[:n]
 	}
-	a.mu.Unlock()
-	return make([]float64, n, size)
+	return nil
+}
+
+// fresh allocates a buffer for n cells. When it does not fit, room is asked to make some.
+func (a *Arena) fresh(n int, room func(int64) error) []float64 {
+	_, size := class(n)
+	if a.limit > 0 && 8*int64(size) > a.limit {
+		size = n // not a class: it will not be kept
+	}
+	bytes := 8 * int64(size)
+	var why error
+	for try := 0; ; try++ {
+		a.mu.Lock()
+		over := a.used + bytes - a.limit
+		if a.limit <= 0 || over <= 0 || room == nil {
+			if a.limit > 0 {
+				a.trim(a.limit - a.used - bytes)
+			}
+			a.used += bytes
+			a.stats.Taken++
+			a.mu.Unlock()
+			return make([]float64, n, size)
+		}
+		used := a.used
+		a.mu.Unlock()
+		if try == lostTries {
+			panic(&MemoryError{Need: 8 * int64(n), Used: used, Limit: a.limit, Cause: why})
+		}
+		if why = room(bytes); why != nil {
+			a.findLost()
+		}
+	}
+}
+
+// lostTries is how often a request that does not fit waits for matrices that were lost without a Release.
+const lostTries = 4
+
+// findLost makes the garbage collector report matrices that nobody refers to any more.
+func (a *Arena) findLost() {
+	runtime.GC()
+	time.Sleep(2 * time.Millisecond) // cleanups run on a goroutine of their own
+}
+
+// trim drops free buffers, large ones first, until at most bytes of them are left. The lock is held.
+func (a *Arena) trim(bytes int64) {
+	for c := numClasses - 1; c >= 0 && a.held > max(bytes, 0); c-- {
+		for l := a.free[c]; len(l) > 0 && a.held > max(bytes, 0); l = a.free[c] {
+			a.held -= 8 * int64(cap(l[len(l)-1]))
+			l[len(l)-1] = nil
+			a.free[c] = l[:len(l)-1]
+		}
+	}
 }
 
 // give takes back a buffer that nobody uses any more.
@@ -62,14 +188,35 @@ func (a *Arena) give(b []float64) {
 	if size < minClassCells {
 		return
 	}
+	bytes := 8 * int64(size)
 	id, want := class(size)
-	if want != size {
-		return // not one of ours
-	}
 	a.mu.Lock()
-	if a.held+8*int64(size) <= a.limit {
-		a.free[id] = append(a.free[id], b[:size])
-		a.held += 8 * int64(size)
+	defer a.mu.Unlock()
+	a.used -= bytes
+	if want != size || a.held+bytes > a.keep || a.limit > 0 && a.used+a.held+bytes > a.limit {
+		return
 	}
-	a.mu.Unlock()
+	a.free[id] = append(a.free[id], b[:size])
+	a.held += bytes
+}
+
+// lease accounts for a buffer whose matrix may be lost without a Release, which
+// is no error but must not count against a limit for ever.
+type lease struct {
+	mem   *Arena
+	bytes int64
+	given atomic.Bool
+}
+
+// borrow registers the buffer of m, if it counts.
+func (a *Arena) borrow(m *Matrix) {
+	if a.limit <= 0 || cap(m.dense) < minClassCells {
+		return
+	}
+	m.lease = &lease{mem: a, bytes: 8 * int64(cap(m.dense))}
+	runtime.AddCleanup(m, func(l *lease) {
+		if !l.given.Swap(true) {
+			l.mem.Charge(-l.bytes)
+		}
+	}, m.lease)
 }

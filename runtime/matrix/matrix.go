@@ -31,7 +31,8 @@ type CSR struct {
 	Val    []float64 // as long as ColIdx
 }
 
-// Matrix is a rows x cols matrix of float64. Exactly one of the two forms is present.
+// Matrix is a rows x cols matrix of float64. Exactly one of the two forms is present,
+// or none while the cells are out of memory (see Evict).
 type Matrix struct {
 	rows, cols int
 	dense      []float64    // rows*cols values, row-major; nil when sparse
@@ -39,6 +40,8 @@ type Matrix struct {
 	nnz        atomic.Int64 // non-zero cells plus one; 0 when not counted yet
 	refs       atomic.Int32
 	mem        *Arena // where dense came from; nil when it is the garbage collector's
+	lease      *lease // of dense, if mem has a limit
+	away       *away  // not nil while the cells are out of memory
 }
 
 // New returns a dense matrix of zeros.
@@ -58,6 +61,7 @@ func newDense(c *Ctx, rows, cols int) *Matrix {
 	if c != nil && c.Mem != nil {
 		m.mem = c.Mem
 		m.dense = c.Mem.take(rows * cols)
+		c.Mem.borrow(m)
 	} else {
 		m.dense = make([]float64, rows*cols)
 	}
@@ -161,8 +165,17 @@ func (m *Matrix) Release() {
 	case n < 0:
 		panic("matrix: released more often than retained")
 	}
-	if m.mem != nil && m.dense != nil {
+	m.giveBack()
+	m.dense, m.sparse = nil, nil
+}
+
+// giveBack returns the buffer to its arena.
+func (m *Matrix) giveBack() {
+	if m.mem == nil || m.dense == nil {
+		return
+	}
+	if m.lease == nil || !m.lease.given.Swap(true) {
 		m.mem.give(m.dense)
 	}
-	m.dense, m.sparse, m.mem = nil, nil, nil
+	m.mem, m.lease = nil, nil
 }

@@ -64,6 +64,7 @@ func (i *FCall) Exec(m *exec.Machine) error {
 		}
 		args[k] = value.Retain(v)
 	}
+	m.Unpin()
 	for _, s := range i.Kill {
 		m.Release(s)
 	}
