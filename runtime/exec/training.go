@@ -1,0 +1,19 @@
+package exec
+
+import "sync/atomic"
+
+// Training is what a run asks of its calls of paramserv from outside of the script.
+// The texts are read by the builtin. Files are appended to; empty names are none.
+type Training struct {
+	Fault, Delay   string // failures and delays to inject
+	Record, Replay string // files with the order of events of each call
+	Events         string // file for a JSON line per event
+
+	calls atomic.Int64
+}
+
+// NextCall returns the number of a call that begins, from 1.
+func (t *Training) NextCall() int { return int(t.calls.Add(1)) }
+
+// Training returns what the run asks of calls of paramserv, nil for nothing.
+func (m *Machine) Training() *Training { return m.shared.opt.Training }
