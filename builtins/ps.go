@@ -38,7 +38,17 @@ const (
 	psBackup
 	psBalancing
 	psHE
-	psParamCount
+	psStaleness
+	psServers
+	psCheckpointDir
+	psResume
+	psPrefetch
+	psImbalance
+	psCompress
+	psLocalSteps
+	psRetries
+	psReshuffle
+	psSchemeCompat
 )
 
 func psParams() []types.Param {
@@ -56,7 +66,7 @@ func psParams() []types.Param {
 		psValFeatures: may("val_features", types.Mat, "", "validation rows"),
 		psValLabels:   may("val_labels", types.Mat, "", "validation targets"),
 		psVal:         function(may("val", types.Str, "", "function of loss and accuracy on the validation rows")),
-		psMode:        word("mode", "LOCAL", []string{"LOCAL"}, "where the workers run"),
+		psMode:        may("mode", types.Str, `"LOCAL"`, "where the workers run; LOCAL is the only word"),
 		psUType:       word("utype", "ASP", paramserv.StrategyNames(), "update type"),
 		psFreq:        word("freq", "EPOCH", paramserv.Freqs(), "how many batches a push covers"),
 		psBatchSize:   may("batchsize", types.IntT, "64", "rows of a batch"),
@@ -65,12 +75,23 @@ func psParams() []types.Param {
 		psHyper:       may("hyperparams", types.ListT, "", "passed on to the functions that declare it"),
 		psNBatches:    may("nbatches", types.IntT, "1", "batches behind a push under freq=\"NBATCHES\""),
 		psModelAvg:    may("modelAvg", types.Scal, "FALSE", "push models and average them, instead of gradients"),
-		psWeighting:   may("weighting", types.Scal, "FALSE", "weigh averaged models by their rows (BSP with modelAvg)"),
-		psAlpha:       may("alpha", types.Dbl, "", "weight of a pushed model under ASP with modelAvg; default 1/k"),
+		psWeighting:   may("weighting", types.Scal, "FALSE", "weigh averaged models by their rows (modelAvg where workers wait for rounds)"),
+		psAlpha:       may("alpha", types.Dbl, "", "weight of a pushed model where workers do not wait, with modelAvg (default 1/k), and under EASGD (default 0.9/k)"),
 		psSeed:        may("seed", types.IntT, "", "seed of partitions and of what the functions draw; default: from the run's seed"),
 
-		psCheckpointing: word("checkpointing", "NONE", []string{"NONE"}, "no checkpoints are written"),
-		psBackup:        may("num_backup_workers", types.IntT, "1", "only for utype SBP, which gdml does not have"),
+		psCheckpointing: word("checkpointing", "NONE", paramserv.CheckpointWords(), "write the state to checkpoint_dir after every epoch, or every tenth"),
+		psCheckpointDir: may("checkpoint_dir", types.Str, "", "directory of the checkpoints of this call"),
+		psResume:        may("resume", types.Scal, "FALSE", "go on from the newest checkpoint in checkpoint_dir, if there is one"),
+		psBackup:        may("num_backup_workers", types.Scal, "1", "SBP: workers that a round does not wait for, or \"auto\""),
+		psStaleness:     may("staleness", types.IntT, "1", "SSP: rounds that a worker may be ahead of the slowest"),
+		psServers:       may("servers", types.IntT, "1", "shards of the model that are updated side by side"),
+		psPrefetch:      may("prefetch", types.Scal, "TRUE", "cut the next batch while one is computed"),
+		psImbalance:     word("imbalance", "SKIP", paramserv.Imbalances(), "what workers with fewer batches do: wait, repeat theirs, or set the end for all"),
+		psCompress:      may("compress", types.Str, `"NONE"`, "of pushed gradients: "+paramserv.CompressionWords),
+		psLocalSteps:    may("localsteps", types.IntT, "", "short for freq=\"NBATCHES\", nbatches=localsteps, modelAvg=TRUE"),
+		psRetries:       may("retries", types.IntT, "0", "times that a failed batch is computed anew; above 0 the rows of lost workers go to the others"),
+		psReshuffle:     may("reshuffle", types.Scal, "FALSE", "OVERLAP_RESHUFFLE: a new order in every epoch"),
+		psSchemeCompat:  may("scheme_compat", types.Scal, "FALSE", "contiguous blocks of ceil(rows/k) rows, the last ones shorter"),
 		psBalancing:     word("runtime_balancing", "NONE", []string{"NONE"}, "only for federated data, which gdml does not have"),
 		psHE:            may("he", types.Scal, "FALSE", "must be FALSE: there is no encryption"),
 	}
@@ -92,7 +113,9 @@ func paramServer() *Func {
 			"of gradients of a batch; agg(model, hyperparams, gradients) returns the new model; val(model, hyperparams, val_features, val_labels) " +
 			"returns loss and accuracy. Each may leave out inputs, and may declare psinfo, a list with epoch, round, iter, worker, workers, rows and " +
 			"batchsize, all counted from 1; for agg, rows is the number of rows behind the gradients, and worker is 0 when several workers were combined. " +
-			"utype BSP makes one update per round with the sum of the gradients of all workers, and is deterministic; ASP makes one per push. " +
+			"utype BSP makes one update per round with the sum of the gradients of all workers, and is deterministic; ASP makes one per push; " +
+			"SBP is BSP without waiting for the slowest; SSP is ASP with a bound on how far workers are apart; HOGWILD is ASP on one shared " +
+			"model without locks, for an agg that is model - step*gradient; EASGD keeps a model per worker and averages elastically. " +
 			"freq BATCH pushes after every batch; NBATCHES and EPOCH update a local copy of the model in between and push the sum of the gradients, " +
 			"or the local model with modelAvg. The result is the model. A second result, [M, H] = paramserv(...), is the history: a row per epoch with " +
 			"epoch, seconds, pushes, mean and largest staleness in updates, loss and accuracy (NaN without validation).",

@@ -2,10 +2,12 @@ package builtins
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gdml/lang/diag"
 	"gdml/lang/types"
+	"gdml/paramserv"
 )
 
 // psRole is what a function does for paramserv: the inputs it may declare and what it returns.
@@ -83,20 +85,137 @@ func (r *psRole) names() string {
 // psCheck is the compile-time check of a call of paramserv: everything that literals and signatures tell.
 func psCheck(c types.Call) []types.Problem {
 	var ps []types.Problem
-	for _, p := range []int{psEpochs, psBatchSize, psK, psNBatches} {
-		ps = append(ps, psCount(c, p)...)
+	for p, least := range map[int]int64{psEpochs: 1, psBatchSize: 1, psK: 1, psNBatches: 1, psLocalSteps: 1, psServers: 1, psStaleness: 0, psRetries: 0} {
+		ps = append(ps, psCount(c, p, least)...)
 	}
-	for _, p := range []int{psSeed, psBackup} {
-		ps = append(ps, psInteger(c, p)...)
-	}
-	for _, p := range []int{psModelAvg, psWeighting, psHE} {
+	ps = append(ps, psInteger(c, psSeed)...)
+	for _, p := range []int{psModelAvg, psWeighting, psHE, psResume, psPrefetch, psReshuffle, psSchemeCompat} {
 		ps = append(ps, psBoolean(c, p)...)
+	}
+	ps = append(ps, psBackups(c)...)
+	ps = append(ps, psModeWord(c)...)
+	if v, ok := c.Literal(psCompress); ok {
+		if _, err := paramserv.ParseCompression(fmt.Sprint(v)); err != nil {
+			ps = append(ps, problem(psCompress, "", "paramserv: %v", err)...)
+		}
 	}
 	ps = append(ps, within("paramserv", "alpha", psAlpha, 0, 1)(c)...)
 	for _, r := range []*psRole{&psGradient, &psStep, &psScore} {
 		ps = append(ps, psFunction(c, r)...)
 	}
+	ps = append(ps, psLocalStepsAlone(c)...)
+	if len(ps) == 0 {
+		ps = psOptions(c)
+	}
+	slices.SortStableFunc(ps, func(a, b types.Problem) int { return a.Arg - b.Arg })
 	return append(ps, psCombination(c)...)
+}
+
+// psBackups checks num_backup_workers, an integer or "auto".
+func psBackups(c types.Call) []types.Problem {
+	v, ok := c.Literal(psBackup)
+	if s, isText := v.(string); ok && isText {
+		if s != psAuto {
+			return problem(psBackup, "", "paramserv: num_backup_workers must be an integer or \"auto\", not %q", s)
+		}
+		return nil
+	}
+	return psCount(c, psBackup, 0)
+}
+
+// psAuto leaves the number of backup workers to the server.
+const psAuto = "auto"
+
+func psModeWord(c types.Call) []types.Problem {
+	if v, ok := c.Literal(psMode); ok {
+		if msg := psBadMode(fmt.Sprint(v)); msg != "" {
+			return problem(psMode, "", "paramserv: %s", msg)
+		}
+	}
+	return nil
+}
+
+// psBadMode says what is wrong with a mode, or "".
+func psBadMode(mode string) string {
+	switch mode {
+	case "LOCAL":
+		return ""
+	case "REMOTE_SPARK", "REMOTE":
+		return fmt.Sprintf("unknown mode %q: it is LOCAL; workers are goroutines of one process, on other machines there are none", mode)
+	}
+	return fmt.Sprintf("unknown mode %q: it is LOCAL", mode)
+}
+
+// psLocalStepsAlone refuses what localsteps stands for beside it.
+func psLocalStepsAlone(c types.Call) (ps []types.Problem) {
+	for _, p := range []int{psFreq, psNBatches, psModelAvg} {
+		if c.Has(psLocalSteps) && c.Has(p) {
+			ps = append(ps, problem(p, "leave it out", "paramserv: localsteps sets %s", psName(p))...)
+		}
+	}
+	return ps
+}
+
+// psOptions checks how options go together when all of them are constants.
+func psOptions(c types.Call) []types.Problem {
+	lit := psLiterals{c: c, known: true}
+	cfg := paramserv.Config{
+		UType: lit.text(psUType, "ASP"), Freq: lit.text(psFreq, "EPOCH"), Scheme: lit.text(psScheme, "DISJOINT_CONTIGUOUS"),
+		Workers: lit.count(psK, 0), Staleness: lit.count(psStaleness, 1), Backup: lit.count(psBackup, 1),
+		Servers: lit.count(psServers, 1), ModelAvg: lit.truth(psModelAvg) || c.Has(psLocalSteps), Weighting: lit.truth(psWeighting),
+		Reshuffle: lit.truth(psReshuffle), Ceiled: lit.truth(psSchemeCompat), Imbalance: lit.text(psImbalance, "SKIP"),
+	}
+	cfg.AutoBackup = lit.text(psBackup, "") == psAuto
+	cfg.Compress, _ = paramserv.ParseCompression(lit.text(psCompress, "NONE"))
+	cfg.Checkpoint.Every, _ = paramserv.CheckpointEvery(lit.text(psCheckpointing, "NONE"))
+	cfg.Checkpoint.Resume = lit.truth(psResume)
+	if c.Has(psCheckpointDir) {
+		cfg.Checkpoint.Dir = "given"
+	}
+	if v, ok := literal(c, psAlpha); ok {
+		cfg.Alpha = &v
+	}
+	var ps []types.Problem
+	if lit.known {
+		for _, err := range cfg.CheckOptions() {
+			ps = append(ps, types.Problem{Arg: -1, Msg: "paramserv: " + err.Error(), Code: uint16(diag.ParamServ)})
+		}
+	}
+	return ps
+}
+
+// psLiterals reads constant arguments; known ends when one is not constant.
+type psLiterals struct {
+	c     types.Call
+	known bool
+}
+
+func (l *psLiterals) value(p int) any {
+	if !l.c.Has(p) {
+		return nil
+	}
+	v, ok := l.c.Literal(p)
+	l.known = l.known && ok
+	return v
+}
+
+func (l *psLiterals) text(p int, def string) string {
+	if s, ok := l.value(p).(string); ok {
+		return s
+	}
+	return def
+}
+
+func (l *psLiterals) count(p, def int) int {
+	if n, ok := l.value(p).(int64); ok {
+		return int(n)
+	}
+	return def
+}
+
+func (l *psLiterals) truth(p int) bool {
+	on, _ := psTruth(l.value(p))
+	return on
 }
 
 // psInteger wants an integer: a double is no count, even a whole one.
@@ -108,13 +227,13 @@ func psInteger(c types.Call, p int) []types.Problem {
 	return nil
 }
 
-func psCount(c types.Call, p int) []types.Problem {
+func psCount(c types.Call, p int, least int64) []types.Problem {
 	if ps := psInteger(c, p); ps != nil {
 		return ps
 	}
 	if v, ok := c.Literal(p); ok {
-		if n, isInt := v.(int64); isInt && n < 1 {
-			return problem(p, "", "paramserv: %s must be at least 1, not %d", psName(p), n)
+		if n, isInt := v.(int64); isInt && n < least {
+			return problem(p, "", "paramserv: %s must be at least %d, not %d", psName(p), least, n)
 		}
 	}
 	return nil
@@ -194,11 +313,18 @@ func psCombination(c types.Call) []types.Problem {
 	if freq, ok := c.Literal(psFreq); c.Has(psNBatches) && (ok && freq != "NBATCHES" || !c.Has(psFreq)) {
 		warn(psNBatches, `nbatches has no effect without freq="NBATCHES"`)
 	}
-	if c.Has(psBackup) {
-		warn(psBackup, `num_backup_workers has no effect: it belongs to utype="SBP", which is not offered`)
+	utype, known := c.Literal(psUType)
+	known = known || !c.Has(psUType)
+	for p, of := range map[int]string{psBackup: "SBP", psStaleness: "SSP"} {
+		if c.Has(p) && known && utype != of {
+			warn(p, "%s has no effect without utype=%q", psName(p), of)
+		}
 	}
-	if avg, ok := c.Literal(psModelAvg); c.Has(psAlpha) && (ok && avg == false || !c.Has(psModelAvg)) {
+	if avg, ok := c.Literal(psModelAvg); c.Has(psAlpha) && known && utype != "EASGD" && !c.Has(psLocalSteps) && (ok && avg == false || !c.Has(psModelAvg)) {
 		warn(psAlpha, "alpha has no effect without modelAvg=TRUE")
+	}
+	if word, ok := c.Literal(psCheckpointing); c.Has(psCheckpointDir) && (ok && word == "NONE" || !c.Has(psCheckpointing)) {
+		warn(psCheckpointDir, "checkpoint_dir has no effect without checkpointing")
 	}
 	return ps
 }

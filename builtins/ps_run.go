@@ -2,10 +2,13 @@ package builtins
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
-	"time"
+	"slices"
+	"strings"
 
 	"gdml/lang/diag"
 	"gdml/lang/types"
@@ -24,7 +27,7 @@ func callParamServer(a *exec.Args) ([]value.Value, error) {
 	d := psDecoder{a: a}
 	cfg := d.config()
 	prog := d.program()
-	prog.seed = cfg.Seed
+	cfg.Checkpoint.Identity = prog.identity()
 	d.errs = append(d.errs, cfg.Check()...)
 	if len(d.errs) > 0 {
 		return nil, psErrors(d.errs)
@@ -34,7 +37,15 @@ func callParamServer(a *exec.Args) ([]value.Value, error) {
 		a.M.Progress("paramserv epoch %d/%d: %.3f s, %d pushes, staleness %.2f, loss %g, accuracy %g",
 			e.Epoch, cfg.Epochs, e.Seconds, e.Pushes, e.MeanStale, e.Loss, e.Accuracy)
 	}
+	out, err := psOutside(a.M.Training(), &cfg)
+	if err != nil {
+		return nil, exec.Failf(diag.ParamServ, "", "paramserv: %v", err)
+	}
 	model, report, err := paramserv.Run(a.M.Context(), cfg, prog)
+	if cerr := out.close(); err == nil && cerr != nil {
+		value.Release(model)
+		err = cerr
+	}
 	if err != nil {
 		return nil, psPlaced(err)
 	}
@@ -80,30 +91,6 @@ func psHistory(rows []paramserv.Epoch) *matrix.Matrix {
 	return matrix.FromDense(len(rows), cols, d)
 }
 
-// psNotes are the lines of -stats about one call. Times of workers are sums.
-func psNotes(s *paramserv.Stats) []string {
-	sec := func(d time.Duration) string { return fmt.Sprintf("%.3f secs.", d.Seconds()) }
-	var wait time.Duration
-	for _, w := range s.Wait {
-		wait += w
-	}
-	return []string{
-		"Paramserv total execution time:\t" + sec(s.Total),
-		fmt.Sprintf("Paramserv total num workers:\t%d.", s.Workers),
-		"Paramserv setup time:\t\t" + sec(s.Setup),
-		"Paramserv grad compute time:\t" + sec(s.Gradient),
-		fmt.Sprintf("Paramserv model update time:\t%.3f/%.3f secs.", s.LocalUpdate.Seconds(), s.ServerUpdate.Seconds()),
-		"Paramserv model wait time:\t" + sec(wait),
-		"Paramserv push queue time:\t" + sec(s.Queue),
-		"Paramserv batch slice time:\t" + sec(s.Slice),
-		"Paramserv validation time:\t" + sec(s.Validation),
-		fmt.Sprintf("Paramserv pushes/updates:\t%d/%d.", s.Pushes, s.Updates),
-		fmt.Sprintf("Paramserv bytes pushed/pulled:\t%d/%d.", s.BytesPushed, s.BytesPulled),
-		fmt.Sprintf("Paramserv staleness mean/max:\t%.2f/%d.", s.MeanStaleness(), s.MaxStaleness()),
-		fmt.Sprintf("Paramserv rows per second:\t%.0f.", s.RowsPerSecond()),
-	}
-}
-
 // psDecoder reads the arguments of a call and collects what is wrong with them.
 type psDecoder struct {
 	a    *exec.Args
@@ -132,34 +119,78 @@ func (d *psDecoder) config() paramserv.Config {
 	}
 	if a.Has(psAlpha) {
 		v, err := a.Float(psAlpha, 0)
-		if err != nil || !(v > 0 && v <= 1) {
-			d.bad("alpha must lie between 0 (exclusive) and 1, not %v", v)
+		if err != nil {
+			d.errs = append(d.errs, err)
 		}
-		c.Alpha = v
+		c.Alpha = &v
 	}
 	if a.Has(psVal) {
 		c.ValX, c.ValY = d.matrix(psValFeatures), d.matrix(psValLabels)
 	}
-	if a.Has(psSeed) {
+	if c.SeedFixed = a.Has(psSeed); c.SeedFixed {
 		c.Seed, _ = d.integer(psSeed)
 	} else {
 		c.Seed = a.M.NextSeed()
 	}
-	for p, only := range map[int]string{psMode: "LOCAL", psCheckpointing: "NONE", psBalancing: "NONE"} {
-		if w := d.text(p, only); w != only {
-			d.bad("unknown %s %q: it is %s", psName(p), w, only)
-		}
+	if msg := psBadMode(d.text(psMode, "LOCAL")); msg != "" {
+		d.bad("%s", msg)
+	}
+	if w := d.text(psBalancing, "NONE"); w != "NONE" {
+		d.bad("unknown runtime_balancing %q: it is NONE", w)
 	}
 	if d.truth(psHE) {
 		d.bad("he=TRUE is not offered: there is no homomorphic encryption")
 	}
+	d.options(&c)
 	return c
 }
 
-func (d *psDecoder) text(p int, def string) string {
-	s, err := d.a.Str(p, def)
-	if err != nil {
+// options reads what goes beyond the core parameters.
+func (d *psDecoder) options(c *paramserv.Config) {
+	c.Staleness, c.Servers, c.Retries = d.count(psStaleness, 1), d.count(psServers, 1), d.count(psRetries, 0)
+	if c.Servers == 0 {
+		d.bad("servers must be at least 1, not 0")
+	}
+	c.Backup = 1
+	if s, ok := arg(d.a, psBackup).(string); !ok {
+		c.Backup = d.count(psBackup, 1)
+	} else if c.AutoBackup = s == psAuto; !c.AutoBackup {
+		d.bad("num_backup_workers must be an integer or \"auto\", not %q", s)
+	}
+	c.Prefetch = !d.a.Has(psPrefetch) || d.truth(psPrefetch)
+	c.Imbalance, c.Reshuffle, c.Ceiled = d.text(psImbalance, "SKIP"), d.truth(psReshuffle), d.truth(psSchemeCompat)
+	var err error
+	if c.Compress, err = paramserv.ParseCompression(d.text(psCompress, "NONE")); err != nil {
 		d.errs = append(d.errs, err)
+	}
+	word := d.text(psCheckpointing, "NONE")
+	every, ok := paramserv.CheckpointEvery(word)
+	if !ok {
+		d.bad("unknown checkpointing %q: it is one of %s", word, strings.Join(paramserv.CheckpointWords(), ", "))
+	}
+	c.Checkpoint = paramserv.Checkpointing{Every: every, Resume: d.truth(psResume)}
+	if dir := d.text(psCheckpointDir, ""); dir != "" {
+		c.Checkpoint.Dir = d.a.M.FilePath(dir)
+	}
+	if !d.a.Has(psLocalSteps) {
+		return
+	}
+	for _, p := range []int{psFreq, psNBatches, psModelAvg} {
+		if d.a.Has(p) {
+			d.bad("localsteps sets %s: leave it out", psName(p))
+		}
+	}
+	c.Freq, c.NBatches, c.ModelAvg = "NBATCHES", d.count(psLocalSteps, 1), true
+}
+
+func (d *psDecoder) text(p int, def string) string {
+	if !d.a.Has(p) {
+		return def
+	}
+	s, ok := arg(d.a, p).(string)
+	if !ok {
+		d.bad("%s must be a string, not a %s", psName(p), value.TypeOf(arg(d.a, p)))
+		return def
 	}
 	return s
 }
@@ -208,8 +239,8 @@ func (d *psDecoder) matrix(p int) *matrix.Matrix {
 
 // warnings repeats at run time those that depend on values: the compiler has told the others.
 func (d *psDecoder) warnings(c *paramserv.Config) {
-	if d.a.Has(psAlpha) && d.a.Has(psModelAvg) && !(c.ModelAvg && c.UType == "ASP") {
-		d.a.M.Warn(`paramserv: alpha has no effect without modelAvg=TRUE and utype="ASP"`)
+	if d.a.Has(psAlpha) && d.a.Has(psModelAvg) && !(c.ModelAvg && (c.UType == "ASP" || c.UType == "SSP" && c.Staleness > 0)) {
+		d.a.M.Warn(`paramserv: alpha has no effect where workers wait for rounds: it needs utype="ASP", or "SSP" with staleness`)
 	}
 }
 
@@ -254,8 +285,54 @@ type psProgram struct {
 	m              *exec.Machine
 	grad, agg, val *psFunc
 	hyper          *value.List
-	seed           int64
 }
+
+// identity tells calls apart for checkpoints: by the text of their functions and by hyperparams.
+func (p *psProgram) identity() []paramserv.Fact {
+	var fs []paramserv.Fact
+	for _, f := range []struct {
+		name string
+		fn   *psFunc
+	}{{"upd", p.grad}, {"agg", p.agg}, {"val", p.val}} {
+		if f.fn != nil {
+			fs = append(fs, paramserv.Fact{Name: f.name, Value: psDigest(psSource(p.m, f.fn.fn))})
+		}
+	}
+	if p.hyper != nil {
+		o := value.DefaultText()
+		o.Rows, o.Cols, o.Decimal = -1, -1, 17
+		for i := range p.hyper.Len() {
+			name := p.hyper.Name(i)
+			if name == "" {
+				name = fmt.Sprint(i + 1)
+			}
+			text := value.ToString(p.hyper.At(i), o)
+			if len(text) > 40 {
+				text = psDigest(text)
+			}
+			fs = append(fs, paramserv.Fact{Name: "hyperparams " + name, Value: text})
+		}
+	}
+	return fs
+}
+
+// psSource returns the text of all functions of the file of fn, which are those that it is likely to call.
+func psSource(m *exec.Machine, fn *exec.Function) string {
+	f := fileOf(m, fn.At)
+	if f == nil {
+		return fn.Key
+	}
+	funcs := m.Program().Funcs
+	text := fn.Key
+	for _, k := range slices.Sorted(maps.Keys(funcs)) {
+		if other := funcs[k]; fileOf(m, other.At) == f {
+			text += "\n" + f.Slice(other.At)
+		}
+	}
+	return text
+}
+
+func psDigest(text string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))) }
 
 func (p *psProgram) Worker(id, threads int) (paramserv.Functions, error) {
 	return &psWorker{prog: p, id: id, threads: threads}, nil
@@ -278,10 +355,9 @@ func (w *psWorker) Close() {
 
 func (w *psWorker) call(ctx context.Context, f *psFunc, info paramserv.Info, in map[string]value.Value) ([]value.Value, error) {
 	if w.m == nil {
-		seed := paramserv.FunctionSeed(w.prog.seed, w.id)
-		w.m, w.release = w.prog.m.ForkContext(context.WithValue(ctx, insidePS{}, true), par.New(w.threads), seed)
-		w.m.Reseed(seed)
+		w.m, w.release = w.prog.m.ForkContext(context.WithValue(ctx, insidePS{}, true), par.New(w.threads), info.Seed)
 	}
+	w.m.Reseed(info.Seed)
 	if w.prog.hyper != nil {
 		in[psHyperIn.Name] = w.prog.hyper
 	}

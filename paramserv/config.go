@@ -3,7 +3,6 @@ package paramserv
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gdml/runtime/matrix"
@@ -13,7 +12,7 @@ import (
 
 // The identities of the two machines that are not workers, as passed to Program.Worker.
 const (
-	ServerID    = -1 // runs Aggregate for the server
+	ServerID    = -1 // runs Aggregate for the server; the second and later shards of a model are ServerID-2, ServerID-3, ...
 	ValidatorID = -2 // runs Validate
 )
 
@@ -30,17 +29,36 @@ type Config struct {
 
 	Epochs    int
 	BatchSize int
-	Workers   int     // 0 chooses min(budget, batches)
-	ModelAvg  bool    // push models and average them instead of gradients
-	Weighting bool    // weigh averaged models by the rows behind them
-	Alpha     float64 // weight of a pushed model in an asynchronous average; 0 means 1/workers
+	Workers   int      // 0 chooses min(budget, batches)
+	ModelAvg  bool     // push models and average them instead of gradients
+	Weighting bool     // weigh averaged models by the rows behind them
+	Alpha     *float64 // weight of a pushed model in an asynchronous or elastic average; nil means 1/workers, 0.9/workers for EASGD
 	Seed      int64
+	SeedFixed bool // Seed is part of the call; a resumed run without it takes the seed of its checkpoint
+
+	Staleness  int    // SSP: rounds that a worker may be ahead
+	Backup     int    // SBP: workers that a round does not wait for
+	AutoBackup bool   // SBP: choose Backup from the speed of the workers
+	Imbalance  string // a word of Imbalances; "" is SKIP
+	Reshuffle  bool   // OVERLAP_RESHUFFLE: a new order in every epoch
+	Ceiled     bool   // contiguous blocks of ceil(rows/workers) rows, the last ones shorter
+	Servers    int    // shards of the model; 0 is 1
+	Prefetch   bool   // cut the next batch while one is computed
+	Compress   Compression
+	Retries    int // times that a failed batch is computed anew; above 0 lost workers are replaced by the others
+
+	Checkpoint Checkpointing
+	Faults     *Faults // failures to inject; nil for none
+	Delays     *Delays // waiting to inject after gradients; nil for none
+	Record     *Log    // is filled with the order of events; nil for no record
+	Replay     *Log    // order of events to repeat; nil for any
 
 	Budget *par.Workers  // threads of the whole call
 	Mem    *matrix.Arena // where batches and sums are allocated; nil is the heap
 
 	Warn    func(string) // nil discards
 	OnEpoch func(Epoch)  // called once per finished epoch, in order; nil for none
+	OnEvent func(Event)  // called for everything that happens, by one goroutine at a time; nil for none
 }
 
 // Info tells a function what it is called for. Counts start at 1.
@@ -52,10 +70,12 @@ type Info struct {
 	Workers   int
 	Rows      int // rows behind the batch or behind the gradients being applied
 	BatchSize int
+	Seed      uint64 // of everything random in this call of the function; the same whenever it is repeated
 }
 
 // Functions are the user's functions, for the use of one goroutine. Arguments are
-// lent, results are new references. Each returns soon after ctx is cancelled.
+// lent, results are new references. Each returns soon after ctx is cancelled. What
+// they draw must come from Info.Seed, so that a repeated call gives the same result.
 type Functions interface {
 	// Gradient returns the gradients of one batch.
 	Gradient(ctx context.Context, info Info, model *value.List, x, y *matrix.Matrix) (*value.List, error)
@@ -68,6 +88,7 @@ type Functions interface {
 }
 
 // Program makes the functions of worker id (0-based, or ServerID, ValidatorID) with a budget of threads.
+// Worker may be called several times for one id, by several goroutines.
 type Program interface {
 	Worker(id, threads int) (Functions, error)
 }
@@ -84,6 +105,11 @@ type Epoch struct {
 
 // Freqs lists the legal words of Config.Freq: how many batches a push covers.
 func Freqs() []string { return []string{"BATCH", "NBATCHES", "EPOCH"} }
+
+// Imbalances lists the legal words of Config.Imbalance: what a worker does whose part
+// has fewer pushes in an epoch than another's. SKIP waits, CYCLE repeats its pushes,
+// DROP makes all workers end with the shortest part.
+func Imbalances() []string { return []string{"SKIP", "CYCLE", "DROP"} }
 
 // Error is a failure in one of the functions.
 type Error struct {
@@ -112,60 +138,3 @@ func (e *Error) Where() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
-
-// Check returns everything that is wrong with c, nil when it can be run.
-func (c *Config) Check() []error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if strategyNamed(c.UType) == nil {
-		bad("unknown utype %q: it is one of %s", c.UType, strings.Join(StrategyNames(), ", "))
-	}
-	if !slices.Contains(Freqs(), c.Freq) {
-		bad("unknown freq %q: it is one of %s", c.Freq, strings.Join(Freqs(), ", "))
-	}
-	if schemeNamed(c.Scheme) == nil {
-		bad("unknown scheme %q: it is one of %s", c.Scheme, strings.Join(SchemeNames(), ", "))
-	}
-	if c.Freq == "NBATCHES" && c.NBatches < 1 {
-		bad("nbatches must be at least 1, not %d", c.NBatches)
-	}
-	if c.Epochs < 1 {
-		bad("epochs must be at least 1, not %d", c.Epochs)
-	}
-	if c.BatchSize < 1 {
-		bad("batchsize must be at least 1, not %d", c.BatchSize)
-	}
-	if c.Workers < 0 {
-		bad("k must be at least 1, not %d", c.Workers)
-	}
-	if !(c.Alpha >= 0 && c.Alpha <= 1) {
-		bad("alpha must lie between 0 and 1, not %v", c.Alpha)
-	}
-	if c.Weighting && !(c.ModelAvg && c.UType == "BSP") {
-		bad("weighting applies to the average of models: it needs modelAvg=TRUE and utype=\"BSP\"")
-	}
-	return append(errs, c.checkData()...)
-}
-
-func (c *Config) checkData() []error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if err := checkModel(c.Model); err != nil {
-		errs = append(errs, err)
-	}
-	switch {
-	case c.X == nil || c.Y == nil:
-		bad("features and labels are both needed")
-	case c.X.Rows() == 0:
-		bad("features has no rows")
-	case c.X.Rows() != c.Y.Rows():
-		bad("features has %d rows, but labels has %d", c.X.Rows(), c.Y.Rows())
-	}
-	switch {
-	case (c.ValX == nil) != (c.ValY == nil):
-		bad("val_features and val_labels are needed together")
-	case c.ValX != nil && c.ValX.Rows() != c.ValY.Rows():
-		bad("val_features has %d rows, but val_labels has %d", c.ValX.Rows(), c.ValY.Rows())
-	}
-	return errs
-}

@@ -213,15 +213,15 @@ func TestCheck(t *testing.T) {
 		change func(c *Config)
 		want   string
 	}{
-		{func(c *Config) { c.UType = "SBP" }, `unknown utype "SBP": it is one of BSP, ASP`},
+		{func(c *Config) { c.UType = "BPS" }, `unknown utype "BPS": it is one of BSP, ASP, SBP, SSP, EASGD, HOGWILD`},
 		{func(c *Config) { c.Freq = "batch" }, `unknown freq "batch"`},
 		{func(c *Config) { c.Scheme = "X" }, `unknown scheme "X"`},
 		{func(c *Config) { c.Freq, c.NBatches = "NBATCHES", 0 }, "nbatches must be at least 1, not 0"},
 		{func(c *Config) { c.Epochs = 0 }, "epochs must be at least 1, not 0"},
 		{func(c *Config) { c.BatchSize = -1 }, "batchsize must be at least 1, not -1"},
 		{func(c *Config) { c.Workers = -2 }, "k must be at least 1, not -2"},
-		{func(c *Config) { c.Alpha = 1.5 }, "alpha must lie between 0 and 1"},
-		{func(c *Config) { c.Weighting = true }, "weighting applies to the average of models"},
+		{func(c *Config) { a := 1.5; c.Alpha = &a }, "alpha must lie between 0 and 1"},
+		{func(c *Config) { c.Weighting = true }, "weighting applies to the average of a round of models"},
 		{func(c *Config) { c.Y = column(1, 2) }, "features has 12 rows, but labels has 2"},
 		{func(c *Config) { c.X, c.Y = matrix.New(nil, 0, 3), matrix.New(nil, 0, 1) }, "features has no rows"},
 		{func(c *Config) { c.ValX = c.X }, "val_features and val_labels are needed together"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -146,9 +148,28 @@ func config(n, workers, batch int) Config {
 	}
 }
 
+// planOf is newPlan for configurations that are known to be right.
+func planOf(c *Config) *plan {
+	p, err := newPlan(c)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// activeIn counts the workers with a push in a round.
+func activeIn(p *plan, round int) (n int) {
+	for w := range p.workers {
+		if p.has(w, round) {
+			n++
+		}
+	}
+	return n
+}
+
 func (c Config) String() string {
-	return fmt.Sprintf("N=%d W=%d B=%d E=%d %s %s n=%d %s avg=%t",
-		c.X.Rows(), c.Workers, c.BatchSize, c.Epochs, c.UType, c.Freq, c.NBatches, c.Scheme, c.ModelAvg)
+	return fmt.Sprintf("N=%d W=%d B=%d E=%d %s(b=%d s=%d) %s n=%d %s %s avg=%t",
+		c.X.Rows(), c.Workers, c.BatchSize, c.Epochs, c.UType, c.Backup, c.Staleness, c.Freq, c.NBatches, c.Scheme, c.Imbalance, c.ModelAvg)
 }
 
 // train runs c under a watchdog of 10 seconds.
@@ -214,19 +235,80 @@ var (
 	someBatches = []int{1, 3, 32, 200}
 )
 
-// grid calls f for every combination of rows, workers, batch size, scheme and frequency.
-func grid(f func(c Config)) {
+// long reports whether tests are to be thorough, whatever it takes.
+func long() bool { return os.Getenv("GDML_LONG") != "" }
+
+// grid calls f for combinations of rows, workers, batch size, scheme and frequency: for
+// all of them in a long run, else for those at the borders and a part of the others, which seed chooses.
+func grid(seed uint64, f func(c Config)) {
+	pick := rand.New(rand.NewPCG(seed, 1))
+	share := 0.12
+	if testing.Short() {
+		share = 0.01
+	}
 	for _, n := range someRows {
 		for _, w := range someWorkers {
 			for _, b := range someBatches {
+				border := (n == 1 || n == 2 || n == 128 && !testing.Short()) && (w == 1 || w == 7) && (b == 1 || b == 200)
 				for _, scheme := range SchemeNames() {
 					for _, freq := range Freqs() {
+						if !long() && !border && pick.Float64() > share {
+							continue
+						}
 						c := config(n, w, b)
 						c.Scheme, c.Freq, c.NBatches = scheme, freq, 2
+						c.Imbalance = Imbalances()[pick.IntN(3)]
+						c.Prefetch = pick.IntN(2) == 0
 						f(c)
 					}
 				}
 			}
 		}
 	}
+}
+
+// A mode is an update type with its parameters.
+type mode struct {
+	utype             string
+	backup, staleness int
+	rounds            bool // workers wait for rounds, so that results do not depend on timing
+	auto              bool
+	avg               bool // takes modelAvg
+}
+
+var modes = []mode{
+	{utype: "BSP", rounds: true, avg: true},
+	{utype: "ASP", avg: true},
+	{utype: "SBP", rounds: true, avg: true},
+	{utype: "SBP", backup: 1, avg: true},
+	{utype: "SBP", auto: true, avg: true},
+	{utype: "SSP", rounds: true, avg: true},
+	{utype: "SSP", staleness: 1, avg: true},
+	{utype: "SSP", staleness: 3, avg: true},
+	{utype: "EASGD", rounds: true},
+	{utype: "HOGWILD"},
+}
+
+// in returns c in mode m; ok is false where it has too few workers for it.
+func (m mode) in(c Config) (_ Config, ok bool) {
+	c.UType, c.Backup, c.AutoBackup, c.Staleness = m.utype, m.backup, m.auto, m.staleness
+	workers := c.Workers
+	if !schemeNamed(c.Scheme).Overlap {
+		workers = min(workers, c.X.Rows())
+	}
+	return c, m.backup < workers && (m.avg || !c.ModelAvg)
+}
+
+// eachMode calls f for c in every mode.
+func eachMode(c Config, f func(m mode, c Config)) {
+	for _, m := range modes {
+		if c, ok := m.in(c); ok {
+			f(m, c)
+		}
+	}
+}
+
+func batchOf(p *plan, w, j int) (x, y *matrix.Matrix) {
+	x, y, _ = newLoader(p, w).take(batchKey{p.deals[0], 0, j}, batchKey{})
+	return x, y
 }

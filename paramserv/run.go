@@ -13,12 +13,28 @@ import (
 
 // run is one call in progress.
 type run struct {
-	*server
+	plan          *plan
+	prog          Program
 	grads, models layout
 	workers       []*worker
 	validator     Functions // nil without validation
+	fold          *folder
+	keep          *keeper // nil without checkpoints
 	history       []Epoch
 	validation    time.Duration
+	start         time.Time // of training; earlier by the time before a resumed run
+	events        sync.Mutex
+}
+
+// hub is what workers pull from and push to.
+type hub interface {
+	Link(worker int) Link
+	serve(ctx context.Context) error
+	// result returns the model, lent, and the hub's share of the statistics, after serve.
+	result() (*value.List, *Stats)
+	// load continues from a checkpoint, before serve.
+	load(c *checkpoint, start time.Time)
+	close()
 }
 
 // Run trains the model and returns it as a new reference with a report. It returns
@@ -29,47 +45,106 @@ func Run(ctx context.Context, cfg Config, prog Program) (*value.List, *Report, e
 	if errs := cfg.Check(); errs != nil {
 		return nil, nil, errors.Join(errs...)
 	}
-	ended := make(chan snapshot, 1)
-	p := newPlan(&cfg)
-	r := &run{server: newServer(p, ended)}
-	r.grads.what, r.models.what = "gradients", "model"
-	defer func() { value.Release(r.model) }()
-	defer r.close()
-	if err := r.open(prog); err != nil {
+	p, err := newPlan(&cfg)
+	if err != nil {
 		return nil, nil, err
 	}
-	r.stats.Setup = time.Since(begin)
-	r.start = time.Now()
-	if err := r.all(ctx, ended); err != nil {
-		return nil, nil, err
-	}
-	return value.Retain(r.model).(*value.List), r.report(time.Since(begin)), nil
-}
-
-// open makes the functions of everybody, and checks what averaging needs of the model.
-func (r *run) open(prog Program) (err error) {
-	p := r.plan
-	if p.cfg.ModelAvg {
-		if err := r.models.check(p.cfg.Model); err != nil {
-			return fmt.Errorf("modelAvg: %w", err)
+	if cfg.Replay != nil {
+		if err := cfg.Replay.fits(p); err != nil {
+			return nil, nil, err
 		}
 	}
-	if r.fns, err = prog.Worker(ServerID, p.threads); err != nil {
+	return carryOut(ctx, p, prog, begin)
+}
+
+// carryOut is Run for a plan that is settled.
+func carryOut(ctx context.Context, p *plan, prog Program, begin time.Time) (*value.List, *Report, error) {
+	r := &run{plan: p, prog: prog}
+	r.grads.what, r.models.what = "gradients", "model"
+	saved, err := r.checkpoints()
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer r.close()
+	if err := r.open(); err != nil {
+		return nil, nil, err
+	}
+	setup := time.Since(begin)
+	r.start = time.Now()
+	ended := make(chan snapshot, 1)
+	h := r.hub(ctx, ended, saved)
+	defer h.close()
+	r.tell(Event{Kind: "start", UType: p.strategy.Name, Workers: p.workers, Epoch: len(r.history)})
+	err = r.all(ctx, cancel, h, ended)
+	if err != nil {
+		r.tell(Event{Kind: "error", Message: err.Error()})
+		return nil, nil, err
+	}
+	model, st := h.result()
+	rep := r.report(st, setup, time.Since(begin))
+	r.tell(Event{Kind: "end", Seconds: rep.Stats.Total.Seconds(), Pushes: rep.Stats.Pushes, Version: rep.Stats.Updates})
+	return value.Retain(model).(*value.List), rep, nil
+}
+
+// hub makes the server of the call, or the shared model.
+func (r *run) hub(ctx context.Context, ended chan<- snapshot, saved *checkpoint) hub {
+	var h hub
+	if r.plan.strategy.Barrier == nil {
+		h = newShared(ctx, r, ended)
+	} else {
+		h = newServer(r, newLocal(ctx, r.plan.workers), ended)
+	}
+	if saved != nil {
+		r.start = r.start.Add(-time.Duration(saved.seconds() * float64(time.Second)))
+		r.history = saved.history
+	}
+	h.load(saved, r.start)
+	for _, w := range r.workers {
+		w.link = h.Link(w.id)
+	}
+	return h
+}
+
+// open makes the functions of everybody, and checks what the configuration needs of model and agg.
+func (r *run) open() error {
+	p := r.plan
+	if p.models {
+		if err := r.models.check(p.cfg.Model); err != nil {
+			return fmt.Errorf("%s: %w", averagingName(p), err)
+		}
+	}
+	fns, err := r.prog.Worker(ServerID, p.threads)
+	if err != nil {
 		return err
 	}
+	r.fold = &folder{plan: p, prog: r.prog, fns: fns, mat: r.mat()}
 	if p.cfg.ValX != nil {
-		if r.validator, err = prog.Worker(ValidatorID, p.threads); err != nil {
+		if r.validator, err = r.prog.Worker(ValidatorID, p.threads); err != nil {
 			return err
 		}
 	}
 	for id := range p.workers {
-		fns, err := prog.Worker(id, p.threads)
+		fns, err := r.prog.Worker(id, p.threads)
 		if err != nil {
 			return err
 		}
-		r.workers = append(r.workers, &worker{id: id, run: r, fns: fns, mat: matrix.Ctx{Par: p.cfg.Budget.Split(p.workers), Mem: p.cfg.Mem}})
+		r.workers = append(r.workers, &worker{id: id, run: r, fns: fns, mat: r.mat(), load: newLoader(p, id)})
 	}
 	return nil
+}
+
+func averagingName(p *plan) string {
+	if p.cfg.ModelAvg {
+		return "modelAvg"
+	}
+	return p.strategy.Name
+}
+
+// mat returns what operations on lists run with.
+func (r *run) mat() matrix.Ctx {
+	return matrix.Ctx{Par: r.plan.cfg.Budget.Split(r.plan.workers), Mem: r.plan.cfg.Mem}
 }
 
 func (r *run) close() {
@@ -79,19 +154,17 @@ func (r *run) close() {
 	if r.validator != nil {
 		r.validator.Close()
 	}
-	if r.fns != nil {
-		r.fns.Close()
+	if r.fold != nil {
+		r.fold.close()
 	}
 }
 
 // all runs workers, server and validation side by side and returns the first error.
-func (r *run) all(ctx context.Context, ended chan snapshot) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+func (r *run) all(ctx context.Context, cancel context.CancelCauseFunc, h hub, ended chan snapshot) error {
 	var group sync.WaitGroup
-	spawn := func(f func(context.Context) error) {
+	spawn := func(f func() error) {
 		group.Go(func() {
-			if err := guard(ctx, f); err != nil {
+			if err := guard(f); err != nil {
 				cancel(err)
 			}
 		})
@@ -99,64 +172,92 @@ func (r *run) all(ctx context.Context, ended chan snapshot) error {
 	for _, w := range r.workers {
 		spawn(w.train)
 	}
-	spawn(func(ctx context.Context) error {
+	spawn(func() error {
 		defer close(ended)
-		return r.serve(ctx)
+		return h.serve(ctx)
 	})
-	spawn(func(ctx context.Context) error { return r.validate(ctx, ended) })
+	spawn(func() error { return r.finish(ctx, ended) })
 	group.Wait()
 	return context.Cause(ctx)
 }
 
 // guard turns a panic of f into an error.
-func guard(ctx context.Context, f func(context.Context) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("paramserv: internal error: %v", p)
-		}
-	}()
-	return f(ctx)
+func guard(f func() error) (err error) {
+	defer recovered(&err)
+	return f()
 }
 
-// validate completes the rows of finished epochs. The model it works on is a
-// snapshot, so that training goes on meanwhile.
-func (r *run) validate(ctx context.Context, ended <-chan snapshot) error {
+// recovered is deferred to turn a panic into an error.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("paramserv: internal error: %v", p)
+	}
+}
+
+// finish completes the rows of finished epochs and writes checkpoints. The models it works on
+// are snapshots, so that training goes on meanwhile.
+func (r *run) finish(ctx context.Context, ended <-chan snapshot) error {
 	for s := range ended {
-		row := s.row
-		if err := r.score(ctx, &row, s.model); err != nil {
-			return err
+		err := r.score(ctx, &s)
+		if err == nil {
+			r.history = append(r.history, s.row)
+			if f := r.plan.cfg.OnEpoch; f != nil {
+				f(s.row)
+			}
+			r.tell(epochEvent(&s.row))
+			if r.keep != nil {
+				err = r.save(&s)
+			}
 		}
-		r.history = append(r.history, row)
-		if f := r.plan.cfg.OnEpoch; f != nil {
-			f(row)
+		s.release()
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// score fills in loss and accuracy when there is validation. It consumes the reference of model.
-func (r *run) score(ctx context.Context, row *Epoch, model *value.List) (err error) {
-	defer value.Release(model)
+// score fills in loss and accuracy when there is validation.
+func (r *run) score(ctx context.Context, s *snapshot) (err error) {
 	if r.validator == nil {
 		return nil
 	}
 	cfg := r.plan.cfg
 	begin := time.Now()
-	info := Info{Epoch: row.Epoch, Round: row.Epoch * r.plan.rounds, Workers: r.plan.workers, Rows: cfg.ValX.Rows(), BatchSize: cfg.BatchSize}
-	row.Loss, row.Accuracy, err = r.validator.Validate(ctx, info, model, cfg.ValX, cfg.ValY)
-	r.validation += time.Since(begin)
-	if err != nil {
-		return &Error{Step: "validation", Epoch: row.Epoch, Err: err}
+	info := Info{
+		Epoch: s.row.Epoch, Round: s.round, Workers: r.plan.workers, Rows: cfg.ValX.Rows(), BatchSize: cfg.BatchSize,
+		Seed: subSeed(r.plan.seed, forValidation, 0, s.row.Epoch),
 	}
-	return nil
+	if err = cfg.Faults.hit(faultValidation, -1, s.row.Epoch, 0, r.plan.seed, r.start); err == nil {
+		s.row.Loss, s.row.Accuracy, err = r.validator.Validate(ctx, info, s.model, cfg.ValX, cfg.ValY)
+	}
+	r.validation += time.Since(begin)
+	return failed("validation", Info{Epoch: s.row.Epoch}, 0, err)
 }
 
-func (r *run) report(total time.Duration) *Report {
-	st := r.stats
-	st.UType, st.Scheme, st.Workers = r.plan.strategy.Name, r.plan.cfg.Scheme, r.plan.workers
-	st.Total, st.Validation, st.Updates = total, r.validation, r.version
+// tell passes an event on.
+func (r *run) tell(e Event) {
+	f := r.plan.cfg.OnEvent
+	if f == nil {
+		return
+	}
+	r.events.Lock()
+	defer r.events.Unlock()
+	e.Time = time.Since(r.start).Seconds()
+	f(e)
+}
+
+func (r *run) report(st *Stats, setup, total time.Duration) *Report {
+	p := r.plan
+	st.UType, st.Scheme, st.Workers = p.strategy.Name, p.cfg.Scheme, p.workers
+	st.Servers = max(p.cfg.Servers, 1)
+	if r.fold.shards != nil {
+		st.Servers = len(r.fold.shards.groups)
+	}
+	st.Total, st.Setup, st.Validation = total, setup, r.validation
 	for _, w := range r.workers {
 		st.addWorker(w)
 	}
-	return &Report{History: r.history, Stats: st}
+	st.DroppedBatches = max(p.batchesInRun()-st.AcceptedBatches-st.before, 0)
+	return &Report{History: r.history, Stats: *st}
 }

@@ -9,6 +9,11 @@ type Scheme struct {
 	rows    func(n, workers, worker int, seed uint64) part
 }
 
+// shuffled returns all rows in the random order that a worker of an overlapping scheme has in an epoch.
+func shuffled(n, worker int, seed uint64, epoch int) part {
+	return part{n: n, index: permutation(n, subSeed(seed, forPartition, worker+1, epoch))}
+}
+
 // part is the rows of one worker, in the order in which it trains on them: either
 // lo, lo+1, ... (n rows) or, when index is not nil, index.
 type part struct {
@@ -22,6 +27,15 @@ func (p part) row(i int) int {
 		return p.index[i]
 	}
 	return p.lo + i
+}
+
+// all returns the rows as a new slice.
+func (p part) all() []int {
+	rows := make([]int, p.n)
+	for i := range rows {
+		rows[i] = p.row(i)
+	}
+	return rows
 }
 
 var schemes = []*Scheme{
@@ -56,7 +70,7 @@ var schemes = []*Scheme{
 		Doc:     "every worker gets all rows, each in its own random order",
 		Overlap: true,
 		rows: func(n, _, worker int, seed uint64) part {
-			return part{n: n, index: permutation(n, subSeed(seed, forPartition, worker+1, 0))}
+			return shuffled(n, worker, seed, 0)
 		},
 	},
 }

@@ -103,11 +103,11 @@ func TestBatchesAreAligned(t *testing.T) {
 	for _, m := range []*matrix.Matrix{x, sparse} {
 		for _, scheme := range SchemeNames() {
 			c := Config{Model: startModel(), X: m, Y: y, UType: "BSP", Freq: "BATCH", Scheme: scheme, Epochs: 1, BatchSize: 4, Workers: 3}
-			p := newPlan(&c)
+			p := planOf(&c)
 			seen := 0
 			for w := range p.workers {
-				for j := range p.batches[w] {
-					bx, by := p.batch(&matrix.Ctx{}, w, j)
+				for j := range p.deals[0].batches[w] {
+					bx, by := batchOf(p, w, j)
 					for i := range bx.Rows() {
 						seen++
 						r := int(by.At(i, 0)) - 1

@@ -6,11 +6,18 @@ import "math/bits"
 type purpose uint64
 
 const (
-	forPartition purpose = iota + 1 // worker 0: shared by all workers; i+1: worker i
-	forFunctions                    // random numbers drawn inside the functions
+	forPartition  purpose = iota + 1 // worker 0: shared by all workers; i+1: worker i
+	forGradient                      // random numbers drawn in the gradient of a batch
+	forLocalStep                     // ... in a worker's own update
+	forServerStep                    // ... in an update of the server
+	forValidation
+	forRounding // of compressed gradients
+	forProbe    // of what an update does with its arguments
+	forFaults
+	forDelays
 )
 
-// subSeed derives a 64-bit seed from the seed of the call: the finaliser of
+// subSeed derives a 64-bit seed from the seed of the call (epoch may count something finer): the finaliser of
 // SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
 // generators", 2014) is applied to the seed, and again after each of purpose,
 // worker and epoch was added in.
@@ -19,12 +26,6 @@ func subSeed(seed uint64, p purpose, worker, epoch int) uint64 {
 	z = mix(z ^ uint64(p))
 	z = mix(z ^ uint64(worker))
 	return mix(z ^ uint64(epoch))
-}
-
-// FunctionSeed returns the seed of everything random that the functions of worker
-// id (as passed to Program.Worker) draw themselves.
-func FunctionSeed(seed int64, id int) uint64 {
-	return subSeed(uint64(seed), forFunctions, id, 0)
 }
 
 func mix(z uint64) uint64 {

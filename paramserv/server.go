@@ -2,223 +2,379 @@ package paramserv
 
 import (
 	"context"
-	"sync"
+	"fmt"
 	"time"
 
-	"gdml/runtime/matrix"
 	"gdml/runtime/value"
 )
 
-// server owns the model. serve runs in one goroutine; workers reach it through
-// pull and send only.
+// server drives a core: it receives messages from a transport, folds pushes into the
+// model when the core says so, and answers with grants. It belongs to one goroutine.
 type server struct {
-	plan    *plan
-	barrier Barrier
-	fns     Functions
-	mat     matrix.Ctx
-	inbox   chan push
-	ended   chan<- snapshot // models at the ends of epochs, for validation
+	plan  *plan
+	core  *core
+	wire  Transport
+	order *sequence
+	fold  *folder
+	ended chan<- snapshot // models at the ends of epochs, for validation and checkpoints
+	tell  func(Event)
 
-	mu      sync.Mutex
-	model   *value.List   // immutable; replaced by publish
-	version int           // updates made
-	handled []int         // pushes taken in, per worker
-	changed chan struct{} // closed and replaced whenever the three above change
+	model  *value.List   // immutable
+	locals []*value.List // under EASGD: the model of each worker
+	rest   []*value.List // per worker: what its last push left out
+	iter   []int         // per worker: batches begun, as of its last push
+	kept   []*Push       // pushes of the open round, by worker
+	early  []Message     // received before their turn in a replay
 
-	kept  []*push // pushes of the open round, by worker
-	left  []int   // pushes missing per epoch
-	rows  []Epoch
+	rows  []Epoch // of epochs that are running
 	start time.Time
 	stats Stats
 }
 
-// snapshot is the model at the end of an epoch.
+// snapshot is the state of a run at the end of an epoch. Lists are references of its own.
 type snapshot struct {
-	row   Epoch
-	model *value.List // a reference of its own
+	row       Epoch
+	model     *value.List
+	version   int
+	round     int // the first of the next epoch
+	positions []position
+	locals    []*value.List
+	rest      []*value.List
 }
 
-func newServer(p *plan, ended chan<- snapshot) *server {
+// position is how far a worker is: the first round it has not done, as epoch and number within it.
+type position struct{ epoch, group, iter int }
+
+func newServer(r *run, wire Transport, ended chan<- snapshot) *server {
+	p := r.plan
 	s := &server{
-		plan:    p,
-		barrier: p.strategy.Barrier(p),
-		mat:     matrix.Ctx{Par: p.cfg.Budget.Split(p.workers), Mem: p.cfg.Mem},
-		inbox:   make(chan push),
-		ended:   ended,
-		model:   value.Retain(p.cfg.Model).(*value.List),
-		handled: make([]int, p.workers),
-		changed: make(chan struct{}),
-		kept:    make([]*push, p.workers),
+		plan: p, core: newCore(p), wire: wire, fold: r.fold, ended: ended, tell: r.tell,
+		order: newSequence(p),
+		rest:  make([]*value.List, p.workers), iter: make([]int, p.workers), kept: make([]*Push, p.workers),
 	}
-	for e := range p.cfg.Epochs {
-		s.left = append(s.left, p.perEpoch())
-		s.rows = append(s.rows, newEpoch(e+1))
+	if p.strategy == &easgd {
+		s.locals = make([]*value.List, p.workers)
 	}
 	return s
 }
 
-// pull returns the model for a round, with its version, once the server has taken
-// in the worker's earlier pushes and the barrier admits the round. The model is a
-// new reference.
-func (s *server) pull(ctx context.Context, worker, sent, round int) (*value.List, int, error) {
-	for {
-		s.mu.Lock()
-		if s.handled[worker] == sent && s.barrier.Admit(s.version, round) {
-			m, v := value.Retain(s.model).(*value.List), s.version
-			s.mu.Unlock()
-			return m, v, nil
+// load sets the state before the first message: that of a checkpoint, or the model of the call.
+func (s *server) load(c *checkpoint, start time.Time) {
+	s.start = start
+	model := s.plan.cfg.Model
+	if c != nil {
+		model = c.model
+		s.core.resume(c)
+		s.stats.Epochs = c.epoch
+		s.stats.before = c.batchesDone(s.plan)
+		for w, at := range c.positions {
+			s.iter[w] = at.iter
+			s.rest[w] = retainList(c.rest[w])
 		}
-		changed := s.changed
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, 0, context.Cause(ctx)
+	}
+	s.model = retainList(model)
+	for w := range s.locals {
+		s.locals[w] = retainList(model)
+		if c != nil {
+			value.Release(s.locals[w])
+			s.locals[w] = retainList(c.locals[w])
 		}
 	}
 }
 
-// send hands a push to the server.
-func (s *server) send(ctx context.Context, p push) error {
-	select {
-	case s.inbox <- p:
-		return nil
-	case <-ctx.Done():
-		value.Release(p.list)
-		return context.Cause(ctx)
+// Link implements hub.
+func (s *server) Link(worker int) Link { return s.wire.Link(worker) }
+
+func (s *server) result() (*value.List, *Stats) { return s.model, &s.stats }
+
+// close drops the server's references.
+func (s *server) close() {
+	releaseList(s.model)
+	for _, ls := range [][]*value.List{s.locals, s.rest} {
+		for _, l := range ls {
+			releaseList(l)
+		}
 	}
+	for _, p := range s.kept {
+		if p != nil {
+			releaseList(p.List)
+		}
+	}
+	for _, m := range s.early {
+		m.release()
+	}
+	s.wire.Close()
 }
 
-// serve takes in all pushes of the run.
+// serve runs until the last epoch is over.
 func (s *server) serve(ctx context.Context) error {
-	for range s.plan.perEpoch() * s.plan.cfg.Epochs {
-		select {
-		case p := <-s.inbox:
-			if err := s.take(ctx, &p); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return context.Cause(ctx)
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	for !s.core.done() {
+		m, err := s.receive(ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.handle(ctx, m); err != nil {
+			return err
+		}
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+	}
+	for w, ph := range s.core.phase {
+		if ph == computing {
+			s.wire.Cancel(w)
 		}
 	}
 	return nil
 }
 
-// take keeps one push and updates the model when the barrier closes.
-func (s *server) take(ctx context.Context, p *push) error {
-	s.stats.Queue += time.Since(p.sent)
+// receive returns the next message: the next that arrives, or the next of the recorded order.
+func (s *server) receive(ctx context.Context) (Message, error) {
+	want, err := s.order.want()
+	if err != nil {
+		return Message{}, err
+	}
+	if want != nil {
+		for i, m := range s.early {
+			if m.Worker == want.Worker {
+				s.early = append(s.early[:i], s.early[i+1:]...)
+				return m, s.order.take(&m, want)
+			}
+		}
+		if s.core.phase[want.Worker] != computing {
+			return Message{}, fmt.Errorf("paramserv: the replayed run differs from the recorded one: worker %d does not compute when its push is due", want.Worker+1)
+		}
+	}
+	for {
+		m, err := s.wire.Receive(ctx)
+		if err != nil {
+			return m, err
+		}
+		if want == nil || m.Worker == want.Worker {
+			return m, s.order.take(&m, want)
+		}
+		s.early = append(s.early, m)
+	}
+}
+
+// handle takes in one message.
+func (s *server) handle(ctx context.Context, m Message) error {
+	if m.Push == nil {
+		return s.lose(ctx, m.Worker)
+	}
+	p := m.Push
+	s.stats.Queue += time.Since(p.at)
 	s.stats.Pushes++
-	s.stats.BytesPushed += value.Bytes(p.list)
-	s.kept[p.worker] = p
-	var used []*push
-	next := s.model
-	if s.barrier.Arrive(p.worker, p.round).Close {
-		for w, k := range s.kept {
-			if k != nil {
-				used = append(used, k)
-				s.kept[w] = nil
-			}
-		}
-		begin := time.Now()
-		m, err := s.update(ctx, used)
-		s.stats.ServerUpdate += time.Since(begin)
-		if err != nil {
-			return err
-		}
-		next = m
-	}
-	s.publish(p.worker, next, len(used) > 0)
-	for _, u := range used {
-		if err := s.account(ctx, u); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// update returns the model after the pushes, which stand in the order of the workers, as a new reference.
-func (s *server) update(ctx context.Context, used []*push) (*value.List, error) {
-	cfg := s.plan.cfg
-	lists := make([]*value.List, len(used))
-	weight := make([]float64, len(used))
-	first := used[0]
-	info := Info{Epoch: first.epoch + 1, Round: first.round + 1, Iter: s.version + 1, Workers: s.plan.workers, BatchSize: cfg.BatchSize}
-	for i, u := range used {
-		lists[i] = u.list
-		info.Rows += u.rows
-		weight[i] = 1
-		if cfg.Weighting {
-			weight[i] = float64(u.rows)
-		}
-	}
-	if len(used) == 1 {
-		info.Worker = first.worker + 1
-	}
-	fail := func(err error) error {
-		return &Error{Step: "aggregation", Worker: info.Worker, Epoch: info.Epoch, Err: err}
-	}
-	if cfg.ModelAvg {
-		m, err := s.mix(lists, weight)
-		if err != nil {
-			return nil, fail(err)
-		}
-		return m, nil
-	}
-	total, err := sum(&s.mat, lists)
+	s.stats.BytesPushed += p.Bytes
+	s.iter[p.Worker] = p.Iter
+	d, err := s.core.arrive(p.Worker, p.Round, p.Took)
 	if err != nil {
-		return nil, fail(err)
+		m.release()
+		return err
 	}
-	defer value.Release(total)
-	m, err := s.fns.Aggregate(ctx, info, s.model, total)
-	if err != nil {
-		return nil, fail(err)
-	}
-	return named(s.model, m), nil
-}
-
-// mix averages pushed models: over the workers in a barrier mode, else into the server's model by alpha.
-func (s *server) mix(lists []*value.List, weight []float64) (*value.List, error) {
-	if s.plan.strategy.Rounds {
-		return average(&s.mat, lists, weight)
-	}
-	alpha := s.plan.cfg.Alpha
-	if alpha == 0 {
-		alpha = 1 / float64(s.plan.workers)
-	}
-	return value.MixLists(&s.mat, s.model, lists[0], alpha)
-}
-
-// publish makes the next model visible and lets the worker whose push was taken in go on. updated tells
-// that next is a new version, whose reference the server takes over.
-func (s *server) publish(worker int, next *value.List, updated bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.handled[worker]++
-	if updated {
-		value.Release(s.model)
-		s.model = next
-		s.version++
-	}
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// account counts a push that was used in the newest version and ends its epoch when it was the last one.
-func (s *server) account(ctx context.Context, u *push) error {
-	value.Release(u.list)
-	age := s.version - 1 - u.base
-	s.stats.addStaleness(age)
-	row := &s.rows[u.epoch]
-	row.count(age)
-	s.left[u.epoch]--
-	if s.left[u.epoch] > 0 {
+	s.tell(Event{Kind: "push", Worker: p.Worker + 1, Round: p.Round + 1, Epoch: p.Epoch + 1, Rows: p.Rows, Bytes: p.Bytes, Discarded: d.Discard})
+	if d.Discard {
+		s.stats.Discarded++
+		m.release() // with what it left out: a discarded push leaves no trace
 		return nil
 	}
+	if p.Rest != nil {
+		releaseList(s.rest[p.Worker])
+		s.rest[p.Worker] = p.Rest
+	}
+	s.kept[p.Worker] = p
+	if d.Close {
+		return s.closeRound(ctx)
+	}
+	return nil
+}
+
+// closeRound makes everything kept an update, or one update each.
+func (s *server) closeRound(ctx context.Context) error {
+	var used []*Push
+	for w, k := range s.kept {
+		if k != nil {
+			used = append(used, k)
+			s.kept[w] = nil
+		}
+	}
+	begin := time.Now()
+	updates, err := s.apply(ctx, used)
+	s.stats.ServerUpdate += time.Since(begin)
+	defer func() {
+		for _, u := range used {
+			releaseList(u.List)
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	before := s.core.version
+	s.core.closed(updates)
+	s.stats.Updates += updates
+	if n := waitsFor(s.core.barrier); n > 0 && s.plan.strategy == &sbp {
+		s.stats.noteQuorum(n)
+	}
+	for i, u := range used {
+		age := before - u.Base
+		if s.plan.strategy.Each && updates > 1 {
+			age += i
+		}
+		s.stats.addStaleness(age)
+		s.stats.Accepted++
+		s.stats.AcceptedBatches += u.Batches
+		s.row(u.Epoch).count(age)
+	}
+	s.tell(Event{Kind: "update", Round: used[0].Round + 1, Epoch: used[0].Epoch + 1, Version: s.core.version, Pushes: len(used),
+		Seconds: time.Since(begin).Seconds()})
+	return nil
+}
+
+// apply replaces the model by the one after the pushes, which stand in the order of the workers, and
+// returns the number of updates this was.
+func (s *server) apply(ctx context.Context, used []*Push) (int, error) {
+	cfg := s.plan.cfg
+	switch {
+	case s.locals != nil:
+		return 1, s.attract(used)
+	case cfg.ModelAvg:
+		m, err := s.fold.mix(s.model, used)
+		return 1, s.replace(m, err)
+	case s.plan.strategy.Each && len(used) > 1:
+		for i := range used {
+			m, err := s.fold.step(ctx, s.model, used[i:i+1], s.core.version+i)
+			if err := s.replace(m, err); err != nil {
+				return i, err
+			}
+		}
+		return len(used), nil
+	}
+	m, err := s.fold.step(ctx, s.model, used, s.core.version)
+	return 1, s.replace(m, err)
+}
+
+func (s *server) replace(m *value.List, err error) error {
+	if err == nil {
+		releaseList(s.model)
+		s.model = m
+	}
+	return err
+}
+
+// attract is a round of EASGD.
+func (s *server) attract(used []*Push) error {
+	centre, locals, err := s.fold.elastic(s.model, used)
+	if err != nil {
+		return err
+	}
+	for i, u := range used {
+		releaseList(s.locals[u.Worker])
+		s.locals[u.Worker] = locals[i]
+	}
+	return s.replace(centre, nil)
+}
+
+// lose goes on without a worker.
+func (s *server) lose(ctx context.Context, w int) error {
+	epoch, settle, err := s.core.lose(w)
+	if err != nil {
+		return err
+	}
+	s.stats.Lost++
+	s.plan.cfg.warn("worker %d is lost; the others take over its rows from epoch %d on", w+1, epoch+1)
+	s.tell(Event{Kind: "lost", Worker: w + 1, Epoch: epoch + 1})
+	if settle {
+		return s.closeRound(ctx)
+	}
+	return nil
+}
+
+// settle ends the epochs that are over and lets workers go on that may.
+func (s *server) settle(ctx context.Context) error {
+	for s.core.epochOver() {
+		if err := s.endEpoch(ctx, s.core.epochs-1); err != nil {
+			return err
+		}
+	}
+	begin, end := s.core.grants()
+	if s.core.done() {
+		begin, end = nil, append(begin, end...)
+	}
+	for _, w := range begin {
+		s.wire.Send(w, s.grant(w))
+	}
+	for _, w := range end {
+		s.core.phase[w] = finished
+		s.wire.Send(w, Grant{Done: true})
+	}
+	return nil
+}
+
+func (s *server) grant(w int) Grant {
+	round := s.core.doing[w]
+	e, g := s.core.place(round)
+	model := s.model
+	if s.locals != nil {
+		model = s.locals[w]
+	}
+	return Grant{
+		Round: round, Epoch: e, Group: g, Model: value.Retain(model).(*value.List), Version: s.core.version,
+		Iter: s.iter[w], Rest: s.rest[w], deal: s.core.at(round), sent: time.Now(),
+	}
+}
+
+// row returns the counters of an epoch.
+func (s *server) row(epoch int) *Epoch {
+	for len(s.rows) <= epoch-s.firstRow() {
+		s.rows = append(s.rows, newEpoch(s.firstRow()+len(s.rows)+1))
+	}
+	return &s.rows[epoch-s.firstRow()]
+}
+
+// firstRow is the epoch of rows[0].
+func (s *server) firstRow() int { return s.stats.Epochs }
+
+// endEpoch hands on the state at the end of an epoch.
+func (s *server) endEpoch(ctx context.Context, epoch int) error {
+	row := *s.row(epoch)
+	s.rows = s.rows[1:]
+	s.stats.Epochs++
 	row.Seconds = time.Since(s.start).Seconds()
+	snap := snapshot{row: row, model: value.Retain(s.model).(*value.List), version: s.core.version, round: s.core.first(epoch + 1)}
+	for w := range s.plan.workers {
+		at := s.core.pending(w)
+		if s.core.phase[w] == lost { // a resumed run has all workers again
+			at = snap.round
+		}
+		e, g := s.core.place(at)
+		snap.positions = append(snap.positions, position{e, g, s.iter[w]})
+		snap.rest = append(snap.rest, retainList(s.rest[w]))
+		if s.locals != nil {
+			snap.locals = append(snap.locals, retainList(s.locals[w]))
+		}
+	}
 	select {
-	case s.ended <- snapshot{*row, value.Retain(s.model).(*value.List)}:
+	case s.ended <- snap:
 		return nil
 	case <-ctx.Done():
+		snap.release()
 		return context.Cause(ctx)
+	}
+}
+
+func retainList(l *value.List) *value.List {
+	if l == nil {
+		return nil
+	}
+	return value.Retain(l).(*value.List)
+}
+
+func (s *snapshot) release() {
+	releaseList(s.model)
+	for _, l := range append(s.locals, s.rest...) {
+		releaseList(l)
 	}
 }

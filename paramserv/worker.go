@@ -2,136 +2,225 @@ package paramserv
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"gdml/runtime/matrix"
 	"gdml/runtime/value"
 )
 
-// worker trains on one part. It belongs to one goroutine.
+// worker computes the rounds that it is granted. It belongs to one goroutine.
 type worker struct {
 	id   int
 	run  *run
+	link Link
 	fns  Functions
 	mat  matrix.Ctx
-	sent int // pushes made so far
+	load *loader
 	iter int // batches begun so far
 
-	gradient, update, slice, wait time.Duration
-	batches, rows                 int
-	pulled                        int64
+	counters
 }
 
-// push is what a worker sends: the gradients, or the model under averaging, of a
-// group of batches. The server takes over the reference to list.
-type push struct {
-	worker, epoch, round int // 0-based; round counts through the run
-	rows                 int
-	base                 int // version of the model that was pulled
-	list                 *value.List
-	sent                 time.Time
+// counters are what a worker counts for itself.
+type counters struct {
+	gradient, update, slice, sliceWait, wait, lag, delay time.Duration
+	batches, rows, retries                               int
+	pulled                                               int64
 }
 
-// train runs all epochs of the worker.
-func (w *worker) train(ctx context.Context) error {
-	p := w.run.plan
-	for e := range p.cfg.Epochs {
-		for g := range p.pushes[w.id] {
-			if err := w.group(ctx, e, g); err != nil {
-				return err
+// train works until there is no round left.
+func (w *worker) train() error {
+	defer w.load.close()
+	for {
+		start := time.Now()
+		g, err := w.link.Pull()
+		w.wait += time.Since(start)
+		if err == nil && !g.Done {
+			if !g.sent.IsZero() {
+				w.lag += time.Since(g.sent)
 			}
+			err = w.round(g)
+		}
+		switch {
+		case errors.Is(err, errReleased), errors.Is(context.Cause(w.link.Context()), errReleased):
+			return nil // nobody waits for this result, or for its failure
+		case errors.Is(err, errLost) && w.run.plan.cfg.Retries > 0:
+			return w.link.Lost()
+		case errors.Is(err, errLost):
+			return fmt.Errorf("paramserv: worker %d is lost; with retries of at least 1 the others would go on", w.id+1)
+		case err != nil || g.Done:
+			return err
 		}
 	}
-	return nil
 }
 
-// group pulls a model, works through the g-th group of batches of an epoch and pushes.
-func (w *worker) group(ctx context.Context, epoch, g int) error {
-	p := w.run.plan
-	out := push{worker: w.id, epoch: epoch, round: epoch*p.rounds + g}
+// round works through the batches of a grant and pushes what came out.
+func (w *worker) round(g Grant) error {
 	start := time.Now()
-	model, base, err := w.run.pull(ctx, w.id, w.sent, out.round)
-	w.wait += time.Since(start)
+	w.pulled += encodedSize(g.Model)
+	w.iter = g.Iter
+	out := &Push{Worker: w.id, Round: g.Round, Epoch: g.Epoch, Base: g.Version}
+	list, err := w.group(&g, out)
+	value.Release(g.Model)
 	if err != nil {
 		return err
 	}
-	defer func() { value.Release(model) }()
-	w.pulled += value.Bytes(model)
-	out.base = base
-
-	var acc *value.List
-	lo := g * p.group[w.id]
-	hi := min(lo+p.group[w.id], p.batches[w.id])
-	for j := lo; j < hi; j++ {
-		info := Info{Epoch: epoch + 1, Round: out.round + 1, Worker: w.id + 1, Workers: p.workers, BatchSize: p.cfg.BatchSize}
-		grads, err := w.batch(ctx, &info, model, j)
-		if err != nil {
-			return err
-		}
-		out.rows += info.Rows
-		if p.cfg.ModelAvg || j < hi-1 {
-			next, err := w.step(ctx, info, model, grads, j)
-			if err != nil {
-				return err
-			}
-			value.Release(model)
-			model = next
-		}
-		if acc, err = w.accumulate(acc, grads); err != nil {
-			return w.fail("gradient", epoch, j, err)
-		}
+	if err := w.compress(out, list, g.Rest); err != nil {
+		return err
 	}
-	if p.cfg.ModelAvg {
-		if err := w.run.models.check(model); err != nil {
-			return w.fail("aggregation", epoch, hi-1, err)
-		}
-		out.list = value.Retain(model).(*value.List)
-	} else {
-		out.list = acc
-	}
-	out.sent = time.Now()
-	w.sent++
-	return w.run.send(ctx, out)
+	out.Iter = w.iter
+	out.at = time.Now()
+	out.Took = out.at.Sub(start)
+	return w.link.Push(out)
 }
 
-// batch computes the gradients of batch j and fills in the rest of info.
-func (w *worker) batch(ctx context.Context, info *Info, model *value.List, j int) (*value.List, error) {
+// group returns the gradients of the batches of a grant, or the model after them, as a new reference.
+// g.Model becomes the last local model.
+func (w *worker) group(g *Grant, out *Push) (acc *value.List, err error) {
+	p := w.run.plan
+	lo, hi := g.deal.span(w.id, g.Group)
+	for j := lo; j < hi; j++ {
+		next := batchKey{g.deal, g.Epoch, j + 1}
+		if j+1 == hi {
+			next = w.after(g)
+		}
+		info := Info{Epoch: g.Epoch + 1, Round: g.Round + 1, Worker: w.id + 1, Workers: p.workers, BatchSize: p.cfg.BatchSize}
+		grads, local, err := w.batch(&info, g.Model, batchKey{g.deal, g.Epoch, j}, next, p.models || j < hi-1)
+		if err != nil {
+			releaseList(acc)
+			return nil, err
+		}
+		out.Rows += info.Rows
+		out.Batches++
+		if local != nil {
+			value.Release(g.Model)
+			g.Model = local
+		}
+		if acc, err = w.accumulate(acc, grads); err != nil {
+			return nil, failed("gradient", info, j+1, err)
+		}
+	}
+	if !p.models {
+		return acc, nil
+	}
+	if err := w.run.models.check(g.Model); err != nil {
+		return nil, &Error{Step: "aggregation", Worker: w.id + 1, Epoch: g.Epoch + 1, Batch: hi, Err: err}
+	}
+	return value.Retain(g.Model).(*value.List), nil
+}
+
+// after returns the batch that the worker most likely computes after a grant; its deal is nil when there is none to prepare.
+func (w *worker) after(g *Grant) batchKey {
+	p := w.run.plan
+	if g.Group+1 < g.deal.pushes[w.id] {
+		lo, _ := g.deal.span(w.id, g.Group+1)
+		return batchKey{g.deal, g.Epoch, lo}
+	}
+	if g.Epoch+1 < p.cfg.Epochs && !p.cfg.Reshuffle {
+		return batchKey{g.deal, g.Epoch + 1, 0}
+	}
+	return batchKey{}
+}
+
+// batch computes the gradients of a batch and, if step is set, the model after them.
+// It is repeated from the same model when it fails and retries are left.
+func (w *worker) batch(info *Info, model *value.List, key, next batchKey, step bool) (grads, local *value.List, err error) {
+	ctx := w.link.Context()
 	start := time.Now()
-	x, y := w.run.plan.batch(&w.mat, w.id, j)
-	cutDone := time.Now()
-	w.slice += cutDone.Sub(start)
+	x, y, cut := w.load.take(key, next)
+	w.sliceWait += time.Since(start)
+	w.slice += cut
 	defer x.Release()
 	defer y.Release()
-	info.Rows = x.Rows()
 	w.iter++
-	info.Iter = w.iter
-	grads, err := w.fns.Gradient(ctx, *info, model, x, y)
-	w.gradient += time.Since(cutDone)
-	if err != nil {
-		return nil, w.fail("gradient", info.Epoch-1, j, err)
+	info.Rows, info.Iter = x.Rows(), w.iter
+	for attempt := 0; ; attempt++ {
+		grads, local, err = w.try(ctx, info, model, x, y, key, attempt, step)
+		if err == nil || errors.Is(err, errLost) || ctx.Err() != nil || attempt >= w.run.plan.cfg.Retries {
+			break
+		}
+		w.retries++
+		w.run.tell(Event{Kind: "retry", Worker: w.id + 1, Epoch: info.Epoch, Round: info.Round, Batch: key.batch + 1, Message: err.Error()})
+		if err = w.replace(); err != nil {
+			break
+		}
 	}
-	if err := w.run.grads.check(grads); err != nil {
-		return nil, w.fail("gradient", info.Epoch-1, j, err)
+	if err != nil {
+		return nil, nil, err
 	}
 	w.batches++
 	w.rows += info.Rows
-	return grads, nil
+	return grads, local, nil
 }
 
-// step makes a local update of the model.
-func (w *worker) step(ctx context.Context, info Info, model, grads *value.List, j int) (*value.List, error) {
+// replace gives the worker functions that did not fail.
+func (w *worker) replace() error {
+	fns, err := w.run.prog.Worker(w.id, w.run.plan.threads)
+	if err != nil {
+		return err
+	}
+	w.fns.Close()
+	w.fns = fns
+	return nil
+}
+
+// try is one attempt of batch. A panic in a function is an error of the batch.
+func (w *worker) try(ctx context.Context, info *Info, model *value.List, x, y *matrix.Matrix, key batchKey, attempt int, step bool) (grads, local *value.List, err error) {
+	p := w.run.plan
+	defer func() {
+		if err != nil && !errors.Is(err, errLost) {
+			var placed *Error
+			if !errors.As(err, &placed) {
+				err = failed("gradient", *info, key.batch+1, err)
+			}
+		}
+	}()
+	defer recovered(&err)
+	if err := p.cfg.Faults.hit(faultGradient, w.id, w.iter, attempt, p.seed, w.run.start); err != nil {
+		return nil, nil, err
+	}
+	info.Seed = subSeed(p.seed, forGradient, w.id, w.iter)
 	start := time.Now()
-	next, err := w.fns.Aggregate(ctx, info, model, grads)
+	grads, err = w.fns.Gradient(ctx, *info, model, x, y)
+	w.gradient += time.Since(start)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.run.grads.check(grads); err != nil {
+		return nil, nil, err
+	}
+	if d := p.cfg.Delays.of(w.id, w.iter, p.seed); d > 0 {
+		w.delay += d
+		sleep(ctx, d)
+	}
+	if !step {
+		return grads, nil, nil
+	}
+	info.Seed = subSeed(p.seed, forLocalStep, w.id, w.iter)
+	start = time.Now()
+	local, err = w.fns.Aggregate(ctx, *info, model, grads)
 	w.update += time.Since(start)
 	if err != nil {
-		return nil, w.fail("aggregation", info.Epoch-1, j, err)
+		return nil, nil, failed("aggregation", *info, key.batch+1, err)
 	}
-	return named(model, next), nil
+	return grads, named(model, local), nil
 }
 
-// accumulate returns acc + grads, consuming both references. Under averaging gradients are not pushed and acc stays nil.
+// sleep waits, but not beyond the end of ctx.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// accumulate returns acc + grads, consuming both references. Where models are pushed, gradients are not and acc stays nil.
 func (w *worker) accumulate(acc, grads *value.List) (*value.List, error) {
-	if w.run.plan.cfg.ModelAvg {
+	if w.run.plan.models {
 		value.Release(grads)
 		return nil, nil
 	}
@@ -144,6 +233,14 @@ func (w *worker) accumulate(acc, grads *value.List) (*value.List, error) {
 	return s, err
 }
 
-func (w *worker) fail(step string, epoch, batch int, err error) error {
-	return &Error{Step: step, Worker: w.id + 1, Epoch: epoch + 1, Batch: batch + 1, Err: err}
+// compress sets what is pushed for a list, whose reference it consumes. rest is what earlier pushes left out.
+func (w *worker) compress(out *Push, list, rest *value.List) (err error) {
+	c := w.run.plan.cfg.Compress
+	if c.Kind == NoCompression {
+		out.List, out.Bytes = list, encodedSize(list)
+		return nil
+	}
+	defer value.Release(list)
+	out.List, out.Rest, out.Bytes, err = c.apply(&w.mat, list, rest, subSeed(w.run.plan.seed, forRounding, w.id, out.Round))
+	return err
 }
