@@ -75,9 +75,13 @@ func AggCols(c *Ctx, fn Agg, a *Matrix) *Matrix {
 }
 
 // colChunks returns the rows of one chunk of a column aggregate and the number of
-// chunks. A chunk has its own vector of partial results, so there are few.
+// chunks. A chunk has its own vector of partial results, so there are few, and of a
+// sparse matrix only as many as its stored cells outweigh.
 func colChunks(a *Matrix) (grain, chunks int) {
-	const most = 32
+	most := 32
+	if a.sparse != nil {
+		most = min(most, 1+int(a.NNZ())/(4*a.cols))
+	}
 	grain = max(rowGrain(a.cols), (a.rows+most-1)/most)
 	return grain, (a.rows + grain - 1) / grain
 }

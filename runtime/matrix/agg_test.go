@@ -249,3 +249,15 @@ func TestTrace(t *testing.T) {
 		t.Error("trace of 2x3: no error")
 	}
 }
+
+// Partial sums of columns cost as much as the matrix has columns, so a thin sparse matrix has one vector of them.
+func TestColumnChunksFollowStoredCells(t *testing.T) {
+	wide := FromCSR(16, 50000, &CSR{RowPtr: make([]int, 17)})
+	if _, chunks := colChunks(wide); chunks != 1 {
+		t.Errorf("%d chunks of an empty sparse matrix", chunks)
+	}
+	full := FromDense(40000, 10, make([]float64, 400000))
+	if _, chunks := colChunks(full); chunks < 8 {
+		t.Errorf("%d chunks of a tall dense matrix", chunks)
+	}
+}
