@@ -12,7 +12,8 @@ const (
 	mBlock     = 192     // most rows of one task: with kBlock, 384 KB of A in the second-level cache
 	nBlock     = 6144    // most columns packed at a time
 	packCells  = 1 << 21 // most cells of B packed at a time
-	forkFlops  = 400_000 // multiply-adds that pay for a second thread
+	mulNanos   = 0.04    // time of a multiply-add on a fast machine
+	packNanos  = 0.4     // time to pack a cell
 	splitCells = 1 << 16 // largest result that is computed in parts over the depth
 	splitDepth = 2048    // least depth of one part
 	splitParts = 16      // most parts
@@ -52,12 +53,13 @@ type product struct {
 	done func(lo, hi, from, to int)
 }
 
-// threads returns the budget for the whole product.
-func (p *product) threads() *par.Workers {
-	if float64(p.m)*float64(p.n)*float64(p.k) < forkFlops {
-		return nil
+// nanos estimates the time of an m x n x k part on one thread.
+func (p *product) nanos(m, n, k int) float64 {
+	flops := mulNanos * float64(m) * float64(n) * float64(k)
+	if p.upper {
+		flops /= 2
 	}
-	return p.c.workers()
+	return flops
 }
 
 // run computes the product.
@@ -70,7 +72,7 @@ func (p *product) run() {
 	case p.k >= 2*splitDepth && p.m*p.n <= splitCells:
 		p.splitRun()
 	default:
-		p.blockRun(p.threads())
+		p.blockRun(p.c.workers())
 	}
 }
 
@@ -85,7 +87,7 @@ func (p *product) splitRun() {
 	depth := max(splitDepth, (p.k+splitParts-1)/splitParts)
 	parts := (p.k + depth - 1) / depth
 	sub := make([]*Matrix, parts)
-	p.threads().Do(parts, func(i int) {
+	p.c.workers().DoCost(parts, p.nanos(p.m, p.n, p.k), func(i int) {
 		q := *p
 		lo := i * depth
 		q.k, q.done = min(depth, p.k-lo), nil
@@ -111,7 +113,7 @@ func (p *product) blockRun(w *par.Workers) {
 		return
 	}
 	if p.rightInPlace() {
-		p.panelRun(w, nil, 0, p.n, 0, p.k)
+		p.inPlaceRun(w)
 		return
 	}
 	for j := 0; j < p.n; j += nBlock {
@@ -133,7 +135,7 @@ func (p *product) leftInPlace(n int) bool {
 	if p.a.rs == 1 {
 		return p.m <= rawCols
 	}
-	return n <= 4*kernel.TileCols()
+	return n <= 6*kernel.TileCols()
 }
 
 // rowRun computes a product with one row, parallel over columns.
@@ -145,7 +147,7 @@ func (p *product) rowRun(w *par.Workers) {
 		return
 	}
 	const strip = 1024
-	w.Range(p.n, max(1, forkFlops/p.k/strip)*strip, func(lo, hi int) {
+	w.RangeCost(p.n, strip, cellNanos*float64(p.k), func(lo, hi int) {
 		y := p.out[lo:hi]
 		clear(y)
 		kernel.GemvT(p.k, hi-lo, p.b.data[lo:], p.b.rs, x, y)
@@ -162,50 +164,66 @@ func (p *product) packedRun(w *par.Workers, j, n, q, depth int) {
 	packed := kernel.Align(buf.dense)
 	group := 8 * nr
 	groups, blocks := (n+group-1)/group, (depth+kBlock-1)/kBlock
-	w.Do(groups*blocks, func(i int) {
+	w.DoCost(groups*blocks, packNanos*float64(n)*float64(depth), func(i int) {
 		d, from := i/groups*kBlock, i%groups*group
 		k := min(kBlock, depth-d)
 		b := p.b.at(q+d, j+from)
 		kernel.PackB(k, min(group, n-from), b.data, b.rs, b.cs, packed[d*wide+from*k:])
 	})
-	p.panelRun(w, packed, j, n, q, depth)
+	g := p.cutFor(w.Threads(), n)
+	w.DoCost(g.tasks, p.nanos(p.m, n, depth), func(i int) { p.taskRun(g.task(p, i, j, n, q, depth), packed, n) })
 }
 
-// panelRun adds the product of columns [q, q+depth) of A with that part of the
-// columns [j, j+n) of B, which are packed or, if packed is nil, read in place.
-func (p *product) panelRun(w *par.Workers, packed []float64, j, n, q, depth int) {
-	rows, cols := p.taskSize(w.Threads(), n)
-	across := (n + cols - 1) / cols
-	w.Do((p.m+rows-1)/rows*across, func(i int) {
-		t := task{lo: i / across * rows, from: i % across * cols, j: j, q: q, depth: depth}
-		t.m, t.n = min(rows, p.m-t.lo), min(cols, n-t.from)
-		if !p.upper || t.lo < j+t.from+t.n {
-			p.taskRun(t, packed, n)
-		}
-		if q+depth == p.k {
-			p.finish(t.lo, t.lo+t.m, j+t.from, j+t.from+t.n)
-		}
-	})
+// inPlaceRun computes the whole product without packing B.
+func (p *product) inPlaceRun(w *par.Workers) {
+	g := p.cutFor(w.Threads(), p.n)
+	w.DoCost(g.tasks, p.nanos(p.m, p.n, p.k), func(i int) { p.taskRun(g.task(p, i, 0, p.n, 0, p.k), nil, p.n) })
 }
 
-// taskSize returns the rows and columns of one task: multiples of a tile, and small
-// enough to keep all threads busy. Cells do not depend on it.
-func (p *product) taskSize(threads, n int) (rows, cols int) {
-	mr, nr := kernel.TileRows(), kernel.TileCols()
-	if threads == 1 {
-		return mBlock, n
-	}
-	want := 3 * threads
-	rows = min(mBlock, max(48, (p.m/want+mr-1)/mr*mr))
-	across := max(1, min(want*rows/p.m, n/(8*nr)))
-	return rows, ((n+across-1)/across + nr - 1) / nr * nr
-}
+// cut divides a result into tasks of rows x cols cells, several of them side by side.
+type cut struct{ rows, cols, across, tasks int }
 
 // task is a block of the result: m rows from lo, n columns from j+from, for the depth that starts at q.
 type task struct{ lo, m, j, from, n, q, depth int }
 
-// taskRun computes one block; n is the number of columns that are packed.
+// cutFor cuts m x n cells so that all threads are busy. Cells do not depend on the cut, whose tasks are whole tiles.
+func (p *product) cutFor(threads, n int) cut {
+	mr, nr := kernel.TileRows(), kernel.TileCols()
+	g := cut{rows: mBlock, cols: n, across: 1}
+	if threads > 1 {
+		want := 3 * threads
+		parts := want
+		for parts > threads && p.m/parts < 48 {
+			parts -= threads
+		}
+		g.rows = min(mBlock, (p.m+parts*mr-1)/(parts*mr)*mr)
+		across := max(1, min(want/parts, n/(8*nr)))
+		g.cols = ((n+across-1)/across + nr - 1) / nr * nr
+		g.across = (n + g.cols - 1) / g.cols
+	}
+	g.tasks = (p.m + g.rows - 1) / g.rows * g.across
+	return g
+}
+
+// task returns task number i.
+func (g cut) task(p *product, i, j, n, q, depth int) task {
+	t := task{lo: i / g.across * g.rows, from: i % g.across * g.cols, j: j, q: q, depth: depth}
+	t.m, t.n = min(g.rows, p.m-t.lo), min(g.cols, n-t.from)
+	return t
+}
+
+// taskRun computes one block of the result. B is read from packed, which has n
+// columns, or in place if packed is nil.
 func (p *product) taskRun(t task, packed []float64, n int) {
+	if !p.upper || t.lo < t.j+t.from+t.n {
+		p.blockTask(t, packed, n)
+	}
+	if t.q+t.depth == p.k {
+		p.finish(t.lo, t.lo+t.m, t.j+t.from, t.j+t.from+t.n)
+	}
+}
+
+func (p *product) blockTask(t task, packed []float64, n int) {
 	mr, nr := kernel.TileRows(), kernel.TileCols()
 	wide := (n + nr - 1) / nr * nr
 	step := kBlock

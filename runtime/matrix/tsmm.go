@@ -45,7 +45,7 @@ func MMChain(c *Ctx, x, v, w *Matrix, kind ChainKind) (*Matrix, error) {
 	out := New(c, x.cols, 1)
 	grain := max(rowGrain(x.cols), (x.rows+31)/32)
 	parts := make([][]float64, (x.rows+grain-1)/grain)
-	c.workers().Do(len(parts), func(k int) {
+	c.workers().DoCost(len(parts), cellNanos*float64(x.rows)*float64(x.cols), func(k int) {
 		parts[k] = chainRows(x, vec, weights, kind, k*grain, min((k+1)*grain, x.rows))
 	})
 	for _, p := range parts {

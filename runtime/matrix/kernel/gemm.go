@@ -88,7 +88,11 @@ func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bo
 			if upper && row+i > col+j+w-1 {
 				break
 			}
-			s.tile(min(s.mr, m-i), w, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp, b.Deep, c[i*ldc+j:], ldc, add)
+			skip := 0
+			if below := row + i - (col + j); upper && below > 0 {
+				skip = below / s.lanes * s.lanes // columns below the diagonal in all rows of the tile
+			}
+			s.tile(min(s.mr, m-i), w-skip, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp[skip:], b.Deep, c[i*ldc+j+skip:], ldc, add)
 		}
 	}
 }

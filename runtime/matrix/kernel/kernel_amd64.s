@@ -4156,25 +4156,29 @@ L_block_check:
 	RET
 
 // func gemm1x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm1x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	MOVQ   $0x00000001, R8
-	SHLXQ  DI, R8, R8
-	DECQ   R8
-	KMOVW  R8, K1
-	VPXORQ Z0, Z0, Z0
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	MOVQ       $0x00000001, R8
+	SHLXQ      DI, R8, R8
+	DECQ       R8
+	KMOVW      R8, K1
+	VPXORQ     Z0, Z0, Z0
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (BX), K1, Z1
@@ -4204,26 +4208,31 @@ L_overwrite:
 	RET
 
 // func gemm1x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm1x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	MOVQ   $0x00000001, R8
-	SHLXQ  DI, R8, R8
-	DECQ   R8
-	KMOVW  R8, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	MOVQ       $0x00000001, R8
+	SHLXQ      DI, R8, R8
+	DECQ       R8
+	KMOVW      R8, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Z2
@@ -4259,27 +4268,33 @@ L_overwrite:
 	RET
 
 // func gemm1x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm1x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	MOVQ   $0x00000001, R8
-	SHLXQ  DI, R8, R8
-	DECQ   R8
-	KMOVW  R8, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	MOVQ       $0x00000001, R8
+	SHLXQ      DI, R8, R8
+	DECQ       R8
+	KMOVW      R8, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Z3
@@ -4321,26 +4336,32 @@ L_overwrite:
 	RET
 
 // func gemm2x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm2x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z2
@@ -4378,28 +4399,36 @@ L_overwrite:
 	RET
 
 // func gemm2x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm2x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z4
@@ -4448,30 +4477,40 @@ L_overwrite:
 	RET
 
 // func gemm2x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm2x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z6
@@ -4531,27 +4570,35 @@ L_overwrite:
 	RET
 
 // func gemm3x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm3x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z3
@@ -4597,30 +4644,41 @@ L_overwrite:
 	RET
 
 // func gemm3x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm3x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z6
@@ -4682,33 +4740,47 @@ L_overwrite:
 	RET
 
 // func gemm3x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm3x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	MOVQ   $0x00000001, R9
-	SHLXQ  R8, R9, R9
-	DECQ   R9
-	KMOVW  R9, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	MOVQ       $0x00000001, R9
+	SHLXQ      R8, R9, R9
+	DECQ       R9
+	KMOVW      R9, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z9
@@ -4786,29 +4858,39 @@ L_overwrite:
 	RET
 
 // func gemm4x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm4x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	MOVQ   $0x00000001, R10
-	SHLXQ  R9, R10, R10
-	DECQ   R10
-	KMOVW  R10, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	MOVQ       $0x00000001, R10
+	SHLXQ      R9, R10, R10
+	DECQ       R10
+	KMOVW      R10, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z4
@@ -4862,33 +4944,47 @@ L_overwrite:
 	RET
 
 // func gemm4x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm4x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	MOVQ   $0x00000001, R10
-	SHLXQ  R9, R10, R10
-	DECQ   R10
-	KMOVW  R10, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	MOVQ       $0x00000001, R10
+	SHLXQ      R9, R10, R10
+	DECQ       R10
+	KMOVW      R10, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z8
@@ -4963,37 +5059,55 @@ L_overwrite:
 	RET
 
 // func gemm4x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm4x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	MOVQ   $0x00000001, R10
-	SHLXQ  R9, R10, R10
-	DECQ   R10
-	KMOVW  R10, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	MOVQ       $0x00000001, R10
+	SHLXQ      R9, R10, R10
+	DECQ       R10
+	KMOVW      R10, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z12
@@ -5089,31 +5203,43 @@ L_overwrite:
 	RET
 
 // func gemm5x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm5x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z5
@@ -5176,36 +5302,53 @@ L_overwrite:
 	RET
 
 // func gemm5x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm5x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z10
@@ -5294,41 +5437,63 @@ L_overwrite:
 	RET
 
 // func gemm5x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm5x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	VPXORQ Z14, Z14, Z14
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	VPXORQ     Z14, Z14, Z14
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z15
@@ -5443,32 +5608,46 @@ L_overwrite:
 	RET
 
 // func gemm6x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm6x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z6
@@ -5539,38 +5718,58 @@ L_overwrite:
 	RET
 
 // func gemm6x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm6x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z12
@@ -5672,44 +5871,70 @@ L_overwrite:
 	RET
 
 // func gemm6x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm6x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	VPXORQ Z14, Z14, Z14
-	VPXORQ Z15, Z15, Z15
-	VPXORQ Z16, Z16, Z16
-	VPXORQ Z17, Z17, Z17
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	VPXORQ     Z14, Z14, Z14
+	VPXORQ     Z15, Z15, Z15
+	VPXORQ     Z16, Z16, Z16
+	VPXORQ     Z17, Z17, Z17
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z18
@@ -5842,33 +6067,49 @@ L_overwrite:
 	RET
 
 // func gemm7x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm7x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z7
@@ -5947,40 +6188,63 @@ L_overwrite:
 	RET
 
 // func gemm7x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm7x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z14
@@ -6095,47 +6359,77 @@ L_overwrite:
 	RET
 
 // func gemm7x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm7x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	VPXORQ Z14, Z14, Z14
-	VPXORQ Z15, Z15, Z15
-	VPXORQ Z16, Z16, Z16
-	VPXORQ Z17, Z17, Z17
-	VPXORQ Z18, Z18, Z18
-	VPXORQ Z19, Z19, Z19
-	VPXORQ Z20, Z20, Z20
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	VPXORQ     Z14, Z14, Z14
+	VPXORQ     Z15, Z15, Z15
+	VPXORQ     Z16, Z16, Z16
+	VPXORQ     Z17, Z17, Z17
+	VPXORQ     Z18, Z18, Z18
+	VPXORQ     Z19, Z19, Z19
+	VPXORQ     Z20, Z20, Z20
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z21
@@ -6286,34 +6580,52 @@ L_overwrite:
 	RET
 
 // func gemm8x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm8x1AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD.Z    (SI), K1, Z8
@@ -6400,42 +6712,68 @@ L_overwrite:
 	RET
 
 // func gemm8x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm8x2AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	VPXORQ Z14, Z14, Z14
-	VPXORQ Z15, Z15, Z15
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	VPXORQ     Z14, Z14, Z14
+	VPXORQ     Z15, Z15, Z15
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z16
@@ -6563,50 +6901,84 @@ L_overwrite:
 	RET
 
 // func gemm8x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gemm8x3AVX512(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	LEAQ   (CX)(DX*4), R9
-	MOVQ   last+64(FP), R10
-	MOVQ   $0x00000001, R11
-	SHLXQ  R10, R11, R11
-	DECQ   R11
-	KMOVW  R11, K1
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
-	VPXORQ Z12, Z12, Z12
-	VPXORQ Z13, Z13, Z13
-	VPXORQ Z14, Z14, Z14
-	VPXORQ Z15, Z15, Z15
-	VPXORQ Z16, Z16, Z16
-	VPXORQ Z17, Z17, Z17
-	VPXORQ Z18, Z18, Z18
-	VPXORQ Z19, Z19, Z19
-	VPXORQ Z20, Z20, Z20
-	VPXORQ Z21, Z21, Z21
-	VPXORQ Z22, Z22, Z22
-	VPXORQ Z23, Z23, Z23
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	LEAQ       (CX)(DX*4), R9
+	MOVQ       last+64(FP), R10
+	MOVQ       $0x00000001, R11
+	SHLXQ      R10, R11, R11
+	DECQ       R11
+	KMOVW      R11, K1
+	VPXORQ     Z0, Z0, Z0
+	VPXORQ     Z1, Z1, Z1
+	VPXORQ     Z2, Z2, Z2
+	VPXORQ     Z3, Z3, Z3
+	VPXORQ     Z4, Z4, Z4
+	VPXORQ     Z5, Z5, Z5
+	VPXORQ     Z6, Z6, Z6
+	VPXORQ     Z7, Z7, Z7
+	VPXORQ     Z8, Z8, Z8
+	VPXORQ     Z9, Z9, Z9
+	VPXORQ     Z10, Z10, Z10
+	VPXORQ     Z11, Z11, Z11
+	VPXORQ     Z12, Z12, Z12
+	VPXORQ     Z13, Z13, Z13
+	VPXORQ     Z14, Z14, Z14
+	VPXORQ     Z15, Z15, Z15
+	VPXORQ     Z16, Z16, Z16
+	VPXORQ     Z17, Z17, Z17
+	VPXORQ     Z18, Z18, Z18
+	VPXORQ     Z19, Z19, Z19
+	VPXORQ     Z20, Z20, Z20
+	VPXORQ     Z21, Z21, Z21
+	VPXORQ     Z22, Z22, Z22
+	VPXORQ     Z23, Z23, Z23
+	MOVQ       c+48(FP), R10
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Z24
@@ -10323,24 +10695,28 @@ L_block_check:
 	RET
 
 // func gemm1x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x1AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	LEAQ   window<>+64(SB), R8
-	SHLQ   $0x03, DI
-	SUBQ   DI, R8
-	VXORPD Y0, Y0, Y0
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	LEAQ       window<>+64(SB), R8
+	SHLQ       $0x03, DI
+	SUBQ       DI, R8
+	VXORPD     Y0, Y0, Y0
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (R8), Y1
@@ -10373,20 +10749,24 @@ L_overwrite:
 	RET
 
 // func gemm1x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x1FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	VXORPD Y0, Y0, Y0
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	VXORPD     Y0, Y0, Y0
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Y1
@@ -10416,25 +10796,29 @@ L_overwrite:
 	RET
 
 // func gemm1x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x2AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	LEAQ   window<>+64(SB), R8
-	SHLQ   $0x03, DI
-	SUBQ   DI, R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	LEAQ       window<>+64(SB), R8
+	SHLQ       $0x03, DI
+	SUBQ       DI, R8
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Y2
@@ -10473,21 +10857,25 @@ L_overwrite:
 	RET
 
 // func gemm1x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x2FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Y2
@@ -10523,26 +10911,31 @@ L_overwrite:
 	RET
 
 // func gemm1x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x3AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   last+64(FP), DI
-	LEAQ   window<>+64(SB), R8
-	SHLQ   $0x03, DI
-	SUBQ   DI, R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       last+64(FP), DI
+	LEAQ       window<>+64(SB), R8
+	SHLQ       $0x03, DI
+	SUBQ       DI, R8
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Y3
@@ -10587,22 +10980,27 @@ L_overwrite:
 	RET
 
 // func gemm1x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm1x3FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rsb+40(FP), SI
-	SHLQ   $0x03, SI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       rsb+40(FP), SI
+	SHLQ       $0x03, SI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	MOVQ       c+48(FP), DI
+	MOVQ       ldc+56(FP), R8
+	SHLQ       $0x03, R8
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (BX), Y3
@@ -10644,25 +11042,31 @@ L_overwrite:
 	RET
 
 // func gemm2x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x1AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (R9), Y2
@@ -10705,21 +11109,27 @@ L_overwrite:
 	RET
 
 // func gemm2x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x1FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y2
@@ -10757,27 +11167,33 @@ L_overwrite:
 	RET
 
 // func gemm2x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x2AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y4
@@ -10831,23 +11247,29 @@ L_overwrite:
 	RET
 
 // func gemm2x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x2FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y4
@@ -10896,29 +11318,37 @@ L_overwrite:
 	RET
 
 // func gemm2x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x3AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y6
@@ -10983,25 +11413,33 @@ L_overwrite:
 	RET
 
 // func gemm2x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm2x3FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y6
@@ -11061,26 +11499,34 @@ L_overwrite:
 	RET
 
 // func gemm3x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x1AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (R9), Y3
@@ -11133,22 +11579,30 @@ L_overwrite:
 	RET
 
 // func gemm3x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x1FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y3
@@ -11194,29 +11648,37 @@ L_overwrite:
 	RET
 
 // func gemm3x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x2AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y6
@@ -11285,25 +11747,33 @@ L_overwrite:
 	RET
 
 // func gemm3x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x2FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y6
@@ -11365,32 +11835,43 @@ L_overwrite:
 	RET
 
 // func gemm3x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x3AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   last+64(FP), R8
-	LEAQ   window<>+64(SB), R9
-	SHLQ   $0x03, R8
-	SUBQ   R8, R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	MOVQ       last+64(FP), R8
+	LEAQ       window<>+64(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R10, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y9
@@ -11475,28 +11956,39 @@ L_overwrite:
 	RET
 
 // func gemm3x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm3x3FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	MOVQ       c+48(FP), R8
+	MOVQ       ldc+56(FP), R9
+	SHLQ       $0x03, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y9
@@ -11574,28 +12066,38 @@ L_overwrite:
 	RET
 
 // func gemm4x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x1AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	LEAQ   window<>+64(SB), R10
-	SHLQ   $0x03, R9
-	SUBQ   R9, R10
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	LEAQ       window<>+64(SB), R10
+	SHLQ       $0x03, R9
+	SUBQ       R9, R10
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (R10), Y4
@@ -11658,24 +12160,34 @@ L_overwrite:
 	RET
 
 // func gemm4x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x1FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y4
@@ -11729,32 +12241,42 @@ L_overwrite:
 	RET
 
 // func gemm4x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x2AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	LEAQ   window<>+64(SB), R10
-	SHLQ   $0x03, R9
-	SUBQ   R9, R10
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	LEAQ       window<>+64(SB), R10
+	SHLQ       $0x03, R9
+	SUBQ       R9, R10
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y8
@@ -11838,28 +12360,38 @@ L_overwrite:
 	RET
 
 // func gemm4x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x2FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y8
@@ -11934,36 +12466,50 @@ L_overwrite:
 	RET
 
 // func gemm4x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x3AVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	MOVQ   last+64(FP), R9
-	LEAQ   window<>+64(SB), R10
-	SHLQ   $0x03, R9
-	SUBQ   R9, R10
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	MOVQ       last+64(FP), R9
+	LEAQ       window<>+64(SB), R10
+	SHLQ       $0x03, R9
+	SUBQ       R9, R10
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	VXORPD     Y10, Y10, Y10
+	VXORPD     Y11, Y11, Y11
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R11
+	SHLQ       $0x03, R11
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R11, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y12
@@ -12068,32 +12614,46 @@ L_overwrite:
 	RET
 
 // func gemm4x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gemm4x3FullAVX2(SB), NOSPLIT, $0-80
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rsa+16(FP), DX
-	SHLQ   $0x03, DX
-	MOVQ   csa+24(FP), BX
-	SHLQ   $0x03, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rsb+40(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DX)(DX*2), R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	TESTQ  AX, AX
-	JZ     L_store
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       rsa+16(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       csa+24(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       rsb+40(FP), DI
+	SHLQ       $0x03, DI
+	LEAQ       (DX)(DX*2), R8
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	VXORPD     Y10, Y10, Y10
+	VXORPD     Y11, Y11, Y11
+	MOVQ       c+48(FP), R9
+	MOVQ       ldc+56(FP), R10
+	SHLQ       $0x03, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	TESTQ      AX, AX
+	JZ         L_store
 
 L_depth:
 	VMOVUPD      (SI), Y12

@@ -29,6 +29,7 @@ type set struct {
 
 	transpose func(m, n int, src []float64, lds int, dst []float64, ldd int)
 	mr, nr    int // rows and columns of a register tile of Gemm
+	lanes     int // columns of a part of a tile that can be left out
 	packA     func(m, k int, a []float64, rs, cs int, dst []float64)
 	packB     func(k, n int, b []float64, rs, cs int, dst []float64)
 	tile      func(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool)
@@ -64,6 +65,6 @@ func generic() *set {
 		plusMul: plusMul, axpy: axpy, dot: dot, gemv: gemv, gemvT: gemvT,
 		sum: sum, square: sumSq, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
 		addRows: addRows, addRowsSq: addRowsSq, transpose: transpose,
-		mr: tileRows, nr: tileCols, packA: packA, packB: packB, tile: tile,
+		mr: tileRows, nr: tileCols, lanes: tileCols, packA: packA, packB: packB, tile: tile,
 	}
 }

@@ -66,7 +66,7 @@ func (v *vector) set(name string) *set {
 	s.countNonZero, s.lastIndex = v.countNonZero, v.lastIndex
 	s.addRows, s.addRowsSq = v.addRowsCut, v.addRowsSqCut
 	s.transpose = v.transposeTiles
-	s.mr, s.nr = v.tileRows, 3*v.lanes
+	s.mr, s.nr, s.lanes = v.tileRows, 3*v.lanes, v.lanes
 	s.packA, s.packB, s.tile = v.packA, v.packB, v.tile
 	return s
 }

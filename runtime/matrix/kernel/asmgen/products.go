@@ -52,6 +52,7 @@ func (t *tier) product(r, v int, masked bool) {
 			t.zero(x)
 		}
 	}
+	t.prefetchTile(r, v)
 	TESTQ(k, k)
 	JZ(LabelRef(t.label("store")))
 	Label(t.label("depth"))
@@ -77,6 +78,19 @@ func (t *tier) product(r, v int, masked bool) {
 	Label(t.label("store"))
 	t.storeTile(acc, masked, last)
 	t.ret()
+}
+
+// prefetchTile asks for the cells of c, which are needed when the sums are complete.
+func (t *tier) prefetchTile(r, v int) {
+	c, ldc := pointer("c"), stride("ldc")
+	for i := range r {
+		for line := 0; line < v*t.bytes(); line += 64 {
+			PREFETCHT0(Mem{Base: c, Disp: line})
+		}
+		if i < r-1 {
+			ADDQ(ldc, c)
+		}
+	}
 }
 
 // tileMask returns where the mask of the last vector is: in a register that is
