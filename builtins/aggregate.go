@@ -21,7 +21,7 @@ var groupFns = []struct {
 }{
 	{"count", func(x, w *matrix.Matrix, _ int) (float64, error) {
 		if w != nil {
-			return matrix.AggFull(nil, matrix.Sum, w), nil
+			return math.Floor(matrix.AggFull(nil, matrix.Sum, w) + 0.5), nil
 		}
 		return float64(x.Rows()), nil
 	}},
@@ -66,7 +66,7 @@ func aggregate() *Func {
 		Family:  counting,
 		Doc: "Aggregates the rows of each group, column by column: row g of the result, ngroups x m, stands for group g. Rows of" +
 			" groups beyond ngroups are left out, groups below 1 are an error. Empty groups give 0, or NaN for centralmoment." +
-			" variance divides by n-1.",
+			" variance divides by n-1, and a weighted count is rounded to a whole number.",
 		Example: `print(aggregate(target=matrix("1 2 3 4", 4, 1), groups=matrix("1 3 1 3", 4, 1), fn="mean"))  # 2.000 / 0.000 / 3.000`,
 		Pure:    true,
 		Shape: gives(func(in []op.Shape) (int64, int64) {
