@@ -16,24 +16,26 @@ type config struct {
 	command string // run, repl, help, version
 	topic   string // of help
 
-	file    string // -f, or a FILE argument; "-" is standard input
-	script  string // -s
-	inline  bool   // -s was given
-	args    map[string]string
-	named   bool // args came from -nvargs or NAME=VALUE
-	posit   bool // args came from -args
-	explain []string
-	stats   int // heavy hitters to show, 0 for none
-	sysds   bool
-	seed    int64
-	seeded  bool
-	threads int
-	level   int
-	libs    []string
-	path    string // GDML_PATH
-	color   string
-	debug   bool
-	notes   []string // warnings about accepted flags that have no effect here
+	file     string // -f, or a FILE argument; "-" is standard input
+	script   string // -s
+	inline   bool   // -s was given
+	args     map[string]string
+	named    bool // args came from -nvargs or NAME=VALUE
+	posit    bool // args came from -args
+	explain  []string
+	stats    int // heavy hitters to show, 0 for none
+	sysds    bool
+	seed     int64
+	seeded   bool
+	threads  int
+	level    int
+	memLimit int64  // bytes; 0 for no limit
+	tmpDir   string // of matrices that do not fit
+	libs     []string
+	path     string // GDML_PATH
+	color    string
+	debug    bool
+	notes    []string // warnings about accepted flags that have no effect here
 }
 
 // usageError is wrong use of the command line; exit status 2.
@@ -91,6 +93,8 @@ func flags() []flag {
 			c.threads = n
 			return nil
 		}},
+		memLimitFlag(),
+		tmpDirFlag(),
 		{name: "O0", help: "no optimisation: one instruction per operation", set: func(c *config, _ string) error { c.level = 0; return nil }},
 		{name: "O1", help: "constant folding, common subexpressions, liveness", set: func(c *config, _ string) error { c.level = 1; return nil }},
 		{name: "O2", help: "all optimisations (default)", set: func(c *config, _ string) error { c.level = 2; return nil }},

@@ -21,7 +21,7 @@ import (
 	"gdml/lang/parse"
 	"gdml/lang/source"
 	"gdml/runtime/exec"
-	"gdml/runtime/par"
+	"gdml/runtime/pool"
 )
 
 const (
@@ -47,6 +47,7 @@ type prompt struct {
 	c       *config
 	edit    lineEditor
 	session *compiler.Session
+	memory  *pool.Pool
 	inputs  int
 	failed  bool // the last input failed
 }
@@ -65,7 +66,8 @@ func repl(sys *system, c *config) int {
 	if isTerminal(sys.in) {
 		fmt.Fprintf(sys.out, "gdml %s, :help for help, Ctrl-D to quit\n", version())
 	}
-	p := &prompt{sys: sys, c: c, edit: edit, session: compiler.NewSession(c.options())}
+	p := &prompt{sys: sys, c: c, edit: edit, session: compiler.NewSession(c.options()), memory: c.newPool()}
+	defer p.memory.Close()
 	defer p.session.Close()
 	for {
 		text, err := p.read()
@@ -150,7 +152,7 @@ func (p *prompt) eval(name, text string) {
 	defer stop()
 	out := &output{w: bufio.NewWriter(p.sys.out), line: true}
 	v, ds, err := p.session.Eval(ctx, name, text, exec.Options{
-		Out: out, Workers: par.New(p.c.threads), Seed: p.c.seed, Seeded: p.c.seeded,
+		Out: out, Workers: p.c.workers(), Pool: p.memory, Seed: p.c.seed, Seeded: p.c.seeded,
 		Warn: func(msg string) { fmt.Fprintf(p.sys.err, "warning: %s\n", msg) },
 	})
 	out.Flush()

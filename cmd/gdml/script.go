@@ -19,12 +19,7 @@ import (
 	"gdml/lang/diag"
 	"gdml/lang/source"
 	"gdml/runtime/exec"
-	"gdml/runtime/par"
-	"gdml/runtime/pool"
 )
-
-// keepBytes is how much released memory a run keeps for reuse.
-const keepBytes = 2 << 30
 
 // errClosed says that the reader of standard output has gone away.
 var errClosed = errors.New("standard output is closed")
@@ -160,9 +155,10 @@ func (c *config) printPlans(w io.Writer, r *compiler.Result) error {
 // execute runs a compiled script and returns the exit status.
 func execute(ctx context.Context, sys *system, c *config, r *compiler.Result, compiled time.Duration, signalled *atomic.Int32) int {
 	out := &output{w: bufio.NewWriterSize(sys.out, 1<<16), line: isTerminal(sys.out)}
-	memory := pool.New(keepBytes)
+	memory := c.newPool()
+	defer memory.Close()
 	o := exec.Options{
-		Out: out, Pool: memory, Workers: par.New(c.threads), Seed: c.seed, Seeded: c.seeded,
+		Out: out, Pool: memory, Workers: c.workers(), Seed: c.seed, Seeded: c.seeded,
 		Warn: func(msg string) { fmt.Fprintf(sys.err, "gdml: warning: %s\n", msg) },
 	}
 	if c.stats > 0 {
@@ -177,6 +173,7 @@ func execute(ctx context.Context, sys *system, c *config, r *compiler.Result, co
 		err = ferr
 	}
 	if c.stats > 0 {
+		noteSpills(o.Stats, memory)
 		write := explain.Stats
 		if c.sysds {
 			write = explain.SysDS
