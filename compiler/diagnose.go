@@ -7,6 +7,7 @@ import (
 	"gdml/lang/diag"
 	"gdml/lang/source"
 	"gdml/runtime/exec"
+	"gdml/runtime/format"
 )
 
 // stackShown is how many calls a diagnostic names at each end of a deep stack.
@@ -20,6 +21,10 @@ func Diagnose(set *source.Set, err error) diag.Diagnostic {
 		return diag.Diagnostic{Code: diag.RunTime, Msg: err.Error()}
 	}
 	d := diag.Diagnostic{Code: e.Code, Span: e.At, Msg: e.Msg, Hint: e.Hint}
+	var data *format.Error
+	if errors.As(err, &data) && data.Line > 0 && data.Text != "" {
+		d.Notes = append(d.Notes, diag.Note{Msg: fmt.Sprintf("line %d of %s: %s", data.Line, data.File, excerpt(data))})
+	}
 	n := len(e.Stack)
 	for i := range n {
 		c := e.Stack[n-1-i]
@@ -32,6 +37,24 @@ func Diagnose(set *source.Set, err error) diag.Diagnostic {
 		d.Notes = append(d.Notes, diag.Note{Span: c.At, Msg: "called from " + place(set, c)})
 	}
 	return d
+}
+
+// excerpt returns the line of a data file that is at fault, cut to a window around the fault.
+func excerpt(e *format.Error) string {
+	const width = 60
+	line := []rune(e.Text)
+	if len(line) <= width {
+		return string(line)
+	}
+	lo := min(max(e.Col-width/2, 0), len(line)-width)
+	cut := string(line[lo : lo+width])
+	if lo > 0 {
+		cut = "..." + cut
+	}
+	if lo+width < len(line) {
+		cut += "..."
+	}
+	return cut
 }
 
 // place words where a function was called.

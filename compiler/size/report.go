@@ -23,7 +23,8 @@ func (w *walk) report(n *hop.Node, err error, st state, shapes map[*hop.Node]op.
 	if m.Index {
 		r.Code = diag.BadIndex
 	}
-	var sizes []string
+	var sizes, names []string
+	var dims []op.Shape
 	for _, o := range w.operands(n, m.In) {
 		s := shapes[o.node]
 		r.Context = cover(r.Context, o.at)
@@ -38,6 +39,7 @@ func (w *walk) report(n *hop.Node, err error, st state, shapes map[*hop.Node]op.
 			continue
 		}
 		sizes = append(sizes, name+" is "+s.String())
+		names, dims = append(names, name), append(dims, s)
 		note := diag.Note{Span: w.assigned(name, o.at, st), Msg: name + " was last assigned"}
 		if note.Span.IsValid() && !slices.Contains(r.Notes, note) {
 			r.Notes = append(r.Notes, note)
@@ -45,6 +47,9 @@ func (w *walk) report(n *hop.Node, err error, st state, shapes map[*hop.Node]op.
 	}
 	if len(sizes) > 0 {
 		r.Msg += ": " + strings.Join(sizes, ", ")
+	}
+	if len(names) == 2 {
+		r.Hint = hint(n, names[0], names[1], dims[0], dims[1])
 	}
 	w.diags.Add(r)
 }
