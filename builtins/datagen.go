@@ -100,6 +100,9 @@ func dimNames(c types.Call) []types.Problem {
 // parseCells reads the numbers of a string constant.
 func parseCells(s string, rows, cols int64) ([]float64, error) {
 	words := strings.Fields(s)
+	if rows*cols == 0 { // matrix("0", rows=0, cols=0) is how scripts write an empty matrix
+		return nil, nil
+	}
 	if int64(len(words)) != rows*cols {
 		return nil, fmt.Errorf("matrix: the string holds %d numbers, but %d x %d cells are needed", len(words), rows, cols)
 	}

@@ -1,10 +1,12 @@
 package builtins
 
 import (
+	"fmt"
 	"math"
 
 	"gdml/lang/op"
 	"gdml/lang/types"
+	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
@@ -240,11 +242,11 @@ func replace() *Func {
 			if err != nil {
 				return nil, err
 			}
-			pattern, err := a.Float(1, 0)
+			pattern, err := numberOf(a, 1)
 			if err != nil {
 				return nil, err
 			}
-			replacement, err := a.Float(2, 0)
+			replacement, err := numberOf(a, 2)
 			if err != nil {
 				return nil, err
 			}
@@ -253,15 +255,30 @@ func replace() *Func {
 	}
 }
 
-// replaceTypes: only frames hold strings.
+// replaceTypes: only frames hold strings. One that reads as a number, such as "Infinity", is one.
 func replaceTypes(c types.Call) []types.Problem {
 	var ps []types.Problem
 	for i := 1; i <= 2; i++ {
-		if c.TypeOf(0).Data == types.Matrix && c.TypeOf(i) == types.Str {
+		v, _ := c.Literal(i)
+		s, isString := v.(string)
+		if _, err := cell.ParseDouble(s); isString && err != nil && c.TypeOf(0).Data == types.Matrix {
 			ps = append(ps, wrongKind(c, "replace", i, number)...)
 		}
 	}
 	return ps
+}
+
+// numberOf returns argument i, which may be a string that reads as a number.
+func numberOf(a *exec.Args, i int) (float64, error) {
+	s, ok := arg(a, i).(string)
+	if !ok {
+		return a.Float(i, 0)
+	}
+	v, err := cell.ParseDouble(s)
+	if err != nil {
+		return 0, fmt.Errorf("replace: argument %d of a matrix must be a number, not the string %q", i+1, s)
+	}
+	return v, nil
 }
 
 func triangle(name string, lower bool) *Func {

@@ -78,6 +78,8 @@ type state struct {
 	cast   map[string]bool
 	result *Result
 	diags  diag.List
+
+	partial bool // arguments may be missing; see Check
 }
 
 // Compile compiles a script. The Result is never nil; its Program is nil exactly if
@@ -86,8 +88,30 @@ func Compile(ctx context.Context, src Source, o Options) (*Result, diag.List) {
 	return compileInto(ctx, source.NewSet(), src, o)
 }
 
+// Check finds what is wrong with a script, as far as that shows without running it:
+// it stops when sizes are known. $ parameters that were not passed stand for values of
+// which nothing is known. The Result never has a Program.
+func Check(ctx context.Context, src Source, o Options) (*Result, diag.List) {
+	s := newState(source.NewSet(), src, o)
+	s.partial = true
+	last := slices.IndexFunc(passes, func(p pass) bool { return p.name == "size" })
+	s.run(ctx, passes[:last+1])
+	return s.result, s.diags
+}
+
 func compileInto(ctx context.Context, set *source.Set, src Source, o Options) (*Result, diag.List) {
-	s := &state{src: src, opt: o, table: builtins.New(), load: newLoader(o), result: &Result{Set: set}}
+	s := newState(set, src, o)
+	s.run(ctx, passes)
+	return s.result, s.diags
+}
+
+func newState(set *source.Set, src Source, o Options) *state {
+	return &state{src: src, opt: o, table: builtins.New(), load: newLoader(o), result: &Result{Set: set}}
+}
+
+// run runs passes until one reports an error.
+func (s *state) run(ctx context.Context, passes []pass) {
+	o := s.opt
 	for _, p := range passes {
 		if err := ctx.Err(); err != nil {
 			s.diags.Add(diag.Diagnostic{Code: diag.Interrupted, Msg: "compilation interrupted"})
@@ -108,7 +132,6 @@ func compileInto(ctx context.Context, set *source.Set, src Source, o Options) (*
 	if s.diags.HasErrors() {
 		s.result.Program = nil
 	}
-	return s.result, s.diags
 }
 
 // guard runs a pass and turns a panic, or HOPs that do not verify, into an internal error.
@@ -145,7 +168,7 @@ func (s *state) check() {
 		Universe: s.table, Loader: s.load,
 		Args:  map[string]check.Value{},
 		Vars:  map[string]types.Type{},
-		Funcs: s.opt.Funcs, Aliases: s.opt.Aliases, REPL: s.opt.REPL, Library: s.opt.library,
+		Funcs: s.opt.Funcs, Aliases: s.opt.Aliases, REPL: s.opt.REPL, Partial: s.partial, Library: s.opt.library,
 	}
 	for name, text := range s.opt.Args {
 		cfg.Args[name] = check.ParseArg(text)
@@ -180,7 +203,7 @@ func (s *state) unusedArgs() {
 }
 
 func (s *state) build() {
-	p, ds := build.Program(s.result.Set, s.result.Info, s.table, build.Options{Naive: s.opt.Level == O0, REPL: s.opt.REPL})
+	p, ds := build.Program(s.result.Set, s.result.Info, s.table, build.Options{Naive: s.opt.Level == O0, REPL: s.opt.REPL, Partial: s.partial})
 	s.result.HOPs = p
 	s.diags.Append(ds)
 	s.cast = straight(p)

@@ -32,7 +32,7 @@ func newLoader(o Options) *loader {
 const embedded = "scripts/"
 
 // Source looks for path under the setwd directory, beside the sourcing file, under
-// scripts/, and among the embedded scripts. The key is the path as written, made
+// scripts/, below the library directories, and among the embedded scripts. The key is the path as written, made
 // relative with ./, because scripts name functions by it ("./lib/opt.dml::step").
 func (l *loader) Source(name, dir, from string) (key, file, text string, err error) {
 	clean, err := l.local(name)
@@ -49,6 +49,12 @@ func (l *loader) Source(name, dir, from string) (key, file, text string, err err
 	}
 	if !filepath.IsAbs(clean) {
 		candidates = append(candidates, join(embedded, clean))
+		for _, r := range l.roots() {
+			candidates = append(candidates, join(r, clean))
+			if short, ok := strings.CutPrefix(clean, embedded); ok {
+				candidates = append(candidates, join(r, short))
+			}
+		}
 	}
 	for _, c := range candidates {
 		b, err := os.ReadFile(l.path(c))
@@ -67,6 +73,22 @@ func (l *loader) Source(name, dir, from string) (key, file, text string, err err
 	}
 	return "", "", "", fmt.Errorf("there is no file %s; looked for %s", name, strings.Join(candidates, ", "))
 }
+
+// roots lists the directories that the library directories give for sourced files: they
+// themselves, and the directory around one that is called builtin, as in a scripts tree.
+func (l *loader) roots() []string {
+	var rs []string
+	for _, d := range l.libs {
+		rs = append(rs, d)
+		if filepath.Base(d) == builtinDir {
+			rs = append(rs, filepath.Dir(filepath.Clean(d)))
+		}
+	}
+	return rs
+}
+
+// builtinDir is where a scripts tree has its library functions.
+const builtinDir = "builtin"
 
 // local strips a file: prefix and refuses other schemes.
 func (l *loader) local(name string) (string, error) {
@@ -113,19 +135,21 @@ func (l *loader) compare(first, second string) {
 	}
 }
 
-// Library finds NAME.dml in the library directories and among the embedded scripts.
+// Library finds NAME.dml in the library directories, below which it may also lie in
+// builtin/, and among the embedded scripts.
 func (l *loader) Library(name string) (key, file, text string, ok bool) {
 	if name == "" || strings.ContainsAny(name, `/\`) {
 		return "", "", "", false
 	}
 	key = check.LibraryKey + "/" + name
 	for _, d := range l.libs {
-		f := filepath.Join(d, name+".dml")
-		if b, err := os.ReadFile(l.path(f)); err == nil {
-			return key, f, string(b), true
+		for _, f := range []string{filepath.Join(d, name+".dml"), filepath.Join(d, builtinDir, name+".dml")} {
+			if b, err := os.ReadFile(l.path(f)); err == nil {
+				return key, f, string(b), true
+			}
 		}
 	}
-	p := path.Join("builtin", name+".dml")
+	p := path.Join(builtinDir, name+".dml")
 	if text, err := scripts.Read(p); err == nil {
 		return key, embedded + p, text, true
 	}
@@ -136,12 +160,14 @@ func (l *loader) Library(name string) (key, file, text string, ok bool) {
 func (l *loader) LibraryNames() []string {
 	names := scripts.Names()
 	for _, d := range l.libs {
-		files, err := filepath.Glob(filepath.Join(l.path(d), "*.dml"))
-		if err != nil {
-			continue // the directory's name is no pattern
-		}
-		for _, f := range files {
-			names = append(names, strings.TrimSuffix(filepath.Base(f), ".dml"))
+		for _, pattern := range []string{"*.dml", builtinDir + "/*.dml"} {
+			files, err := filepath.Glob(filepath.Join(l.path(d), pattern))
+			if err != nil {
+				continue // the directory's name is no pattern
+			}
+			for _, f := range files {
+				names = append(names, strings.TrimSuffix(filepath.Base(f), ".dml"))
+			}
 		}
 	}
 	slices.Sort(names)

@@ -3,6 +3,8 @@
 //	gdml -f script.dml -nvargs X=data.csv      run a script
 //	gdml script.dml X=data.csv                 the same, shorter
 //	gdml                                       prompt, or run standard input
+//	gdml check script.dml                      find what is wrong without running it
+//	gdml fmt -w script.dml                     lay it out
 //	gdml help sum                              describe a builtin
 //
 // Standard output carries what print writes and nothing else; messages, plans and

@@ -13,7 +13,7 @@ import (
 
 // config is a parsed command line.
 type config struct {
-	command string // run, repl, help, version
+	command string // run, check, repl, help, version
 	topic   string // of help
 
 	file     string // -f, or a FILE argument; "-" is standard input
@@ -35,6 +35,7 @@ type config struct {
 	path     string // GDML_PATH
 	color    string
 	debug    bool
+	dry      bool     // -check: compile, do not run
 	notes    []string // warnings about accepted flags that have no effect here
 }
 
@@ -115,6 +116,7 @@ func flags() []flag {
 			c.color = v
 			return oneOf("color", v, "auto", "always", "never")
 		}},
+		{name: "check", help: "compile the script and stop; the command check also does without arguments", set: func(c *config, _ string) error { c.dry = true; return nil }},
 		{name: "debug", help: "show Go stacks with internal errors", set: func(c *config, _ string) error { c.debug = true; return nil }},
 		{name: "version", help: "print the version", set: func(c *config, _ string) error { c.command = "version"; return nil }},
 		{name: "help", help: "print this text", set: func(c *config, _ string) error { c.command = "help"; return nil }},
@@ -227,7 +229,7 @@ func parseFlags(argv []string, env func(string) string) (*config, error) {
 	}
 	if len(argv) > 0 {
 		switch argv[0] {
-		case "run", "repl", "version", "help":
+		case "run", "check", "repl", "version", "help":
 			c.command = argv[0]
 			argv = argv[1:]
 		}
@@ -241,6 +243,9 @@ func parseFlags(argv []string, env func(string) string) (*config, error) {
 	}
 	return c, checkConfig(c)
 }
+
+// runs reports whether the command takes a script.
+func (c *config) runs() bool { return c.command == "run" || c.command == "check" }
 
 func checkConfig(c *config) error {
 	if c.inline && c.file != "" {
@@ -326,9 +331,9 @@ func positional(c *config, table map[string]flag, token string) error {
 	switch {
 	case c.command == "help" && c.topic == "":
 		c.topic = token
-	case c.file == "" && !c.inline && c.command == "run" && (token == "-" || !strings.Contains(token, "=")):
+	case c.file == "" && !c.inline && c.runs() && (token == "-" || !strings.Contains(token, "=")):
 		c.file = token
-	case c.command == "run" && strings.Contains(token, "=") && (c.file != "" || c.inline):
+	case c.runs() && strings.Contains(token, "=") && (c.file != "" || c.inline):
 		return setNamed(c, token)
 	default:
 		return usagef("unexpected argument %q", token)

@@ -12,6 +12,8 @@ const usage = `gdml runs scripts of the declarative machine-learning language DM
   gdml [run] -f FILE|-  [flags] [-nvargs NAME=VALUE... | -args VALUE...]
   gdml [run] -s 'TEXT'  [flags] [...]
   gdml FILE.dml [flags] [NAME=VALUE...]
+  gdml check FILE.dml [flags] [NAME=VALUE...]   report what is wrong, do not run
+  gdml fmt [-l] [-d] [-w] [FILE|DIR|-]...       lay out scripts
   gdml                  prompt on a terminal, otherwise run standard input
   gdml repl             prompt
   gdml help [NAME]      this text, or one builtin

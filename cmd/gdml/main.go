@@ -48,6 +48,9 @@ func run(sys *system, argv []string) (status int) {
 			status = exitInternal
 		}
 	}()
+	if len(argv) > 0 && argv[0] == "fmt" {
+		return formatFiles(sys, argv[1:])
+	}
 	c, err := parseFlags(argv, sys.env)
 	if err != nil {
 		fmt.Fprintf(sys.err, "gdml: %v\n", err)

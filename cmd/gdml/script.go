@@ -110,7 +110,11 @@ func runScript(sys *system, c *config) int {
 	defer stop()
 
 	start := time.Now()
-	r, ds := compiler.Compile(ctx, compiler.Source{Name: name, Text: text}, c.options())
+	compile := compiler.Compile
+	if c.command == "check" {
+		compile = compiler.Check
+	}
+	r, ds := compile(ctx, compiler.Source{Name: name, Text: text}, c.options())
 	compiled := time.Since(start)
 	report(sys, c, r.Set, ds)
 	if s := signalled.Load(); s != 0 {
@@ -119,8 +123,14 @@ func runScript(sys *system, c *config) int {
 	if ds.HasErrors() {
 		return compileStatus(ds)
 	}
+	if c.command == "check" {
+		return exitOK
+	}
 	if err := c.printPlans(sys.err, r); err != nil {
 		fmt.Fprintf(sys.err, "gdml: %v\n", err)
+	}
+	if c.dry {
+		return exitOK
 	}
 	return execute(ctx, sys, c, r, compiled, signalled)
 }

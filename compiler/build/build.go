@@ -14,6 +14,10 @@ import (
 type Options struct {
 	Naive bool // share nothing: one node for each written operation
 	REPL  bool // the value of a call that stands alone goes to LastValue
+
+	// Partial allows $ parameters without a value. They are read from variables that nothing
+	// sets, $name, so the program can be examined but not run.
+	Partial bool
 }
 
 // LastValue is the variable that gets the value of a bare expression. No script can name it.

@@ -66,6 +66,9 @@ func (g *graph) argument(e *ast.Arg) *hop.Node {
 	case int64, float64, bool, string:
 		return g.b.Lit(v, e.Span())
 	}
+	if g.opt.Partial {
+		return g.b.Node(op.Read, hop.Var("$"+e.Name), types.Any, unsized(types.Any), e.Span())
+	}
 	g.broken(e.Span(), "argument $"+e.Name+" has no value")
 	return g.b.Lit(false, e.Span())
 }

@@ -194,52 +194,20 @@ func funcNames(u *Unit) []string {
 	return ns
 }
 
-// bindFunc binds the arguments of a call of a DML function, which are all positional or
-// all named. A positional call may leave out parameters with defaults at the end.
+// bindFunc binds the arguments of a call of a DML function: by position first, then by
+// name. Parameters with defaults may be left out.
 func (c *checker) bindFunc(e *ast.Call, f *Func) *Target {
 	t := &Target{Func: f, Args: make([]ast.Expr, len(f.Decl.Params))}
 	for _, r := range f.Decl.Results {
 		t.Results = append(t.Results, norm(r.Type))
 	}
 	b := funcBinder{c: c, call: e, f: f, args: t.Args}
-	named := 0
-	for _, a := range e.Args {
-		if a.Name != "" {
-			named++
-		}
-	}
-	switch {
-	case named == len(e.Args):
-		b.byName()
-	case named == 0:
-		b.byPosition()
-	default:
-		b.fail(firstUnlike(e.Args), "pass either all arguments by position or all by name",
-			"positional and named arguments cannot be mixed in a call of "+e.Name)
-		return t
-	}
+	b.bind()
 	if !b.failed {
 		b.complete()
 		b.types()
 	}
 	return t
-}
-
-// firstUnlike is the place of the first argument that is not passed the way the first one is.
-func firstUnlike(args []ast.CallArg) source.Span {
-	for _, a := range args {
-		if (a.Name == "") != (args[0].Name == "") {
-			return argSpan(a)
-		}
-	}
-	return source.Span{}
-}
-
-func argSpan(a ast.CallArg) source.Span {
-	if a.Name != "" {
-		return a.NamePos
-	}
-	return a.Value.Span()
 }
 
 // funcBinder matches the arguments of one call with the parameters of a DML function.
@@ -262,32 +230,60 @@ func (b *funcBinder) fail(at source.Span, hint, msg string) {
 	})
 }
 
-func (b *funcBinder) byName() {
+// bind gives every argument to its parameter. An argument without a name goes to the
+// parameter at its own position. After a named one it is refused, except that functions
+// without control flow take it: the reference inlines such calls before it looks at
+// their arguments, and scripts have come to rely on it.
+func (b *funcBinder) bind() {
 	var names []string
 	for _, p := range b.f.Decl.Params {
 		names = append(names, p.Name.Name)
 	}
-	for _, a := range b.call.Args {
-		i := slices.Index(names, a.Name)
+	named := false
+	for i, a := range b.call.Args {
+		if a.Name != "" {
+			named = true
+			b.byName(a, names)
+			continue
+		}
 		switch {
-		case i < 0:
-			b.fail(a.NamePos, b.c.near(a.Name, names, ""), b.call.Name+" has no parameter "+a.Name)
+		case named && hasControlFlow(b.f.Decl.Body):
+			b.fail(a.Value.Span(), "pass it by name, too",
+				"positional and named arguments cannot be mixed in a call of "+b.call.Name+": this one has no name, but follows one that has")
+			return
+		case i >= len(b.args):
+			b.fail(a.Value.Span(), "", b.call.Name+" takes "+count(len(b.args), "argument")+", not "+count(len(b.call.Args), ""))
+			return
 		case b.args[i] != nil:
-			b.fail(a.NamePos, "", "argument "+a.Name+" is passed twice")
+			b.fail(a.Value.Span(), "", "argument "+names[i]+" is passed twice: by name, and here by position")
 		default:
 			b.args[i] = a.Value
 		}
 	}
 }
 
-func (b *funcBinder) byPosition() {
-	for i, a := range b.call.Args {
-		if i >= len(b.args) {
-			b.fail(a.Value.Span(), "", b.call.Name+" takes "+count(len(b.args), "argument")+", not "+count(len(b.call.Args), ""))
-			return
-		}
+// byName gives an argument to the parameter of its name.
+func (b *funcBinder) byName(a ast.CallArg, names []string) {
+	i := slices.Index(names, a.Name)
+	switch {
+	case i < 0:
+		b.fail(a.NamePos, b.c.near(a.Name, names, ""), b.call.Name+" has no parameter "+a.Name)
+	case b.args[i] != nil:
+		b.fail(a.NamePos, "", "argument "+a.Name+" is passed twice")
+	default:
 		b.args[i] = a.Value
 	}
+}
+
+// hasControlFlow reports whether a body has branches or loops.
+func hasControlFlow(body *ast.Body) bool {
+	return slices.ContainsFunc(body.Stmts, func(s ast.Stmt) bool {
+		switch s.(type) {
+		case *ast.If, *ast.While, *ast.For:
+			return true
+		}
+		return false
+	})
 }
 
 // complete reports parameters without default that were not passed.

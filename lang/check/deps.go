@@ -27,6 +27,7 @@ type analysis struct {
 	locals     map[string]ast.Expr // variables of the body that are assigned once
 	written    map[string]bool     // everything the body assigns
 	replaced   map[string]bool     // what it assigns as a whole
+	inCond     bool                // a condition is being looked at
 }
 
 // interval holds the values that a variable can have.
@@ -185,9 +186,14 @@ func (a *analysis) collectUses() {
 				return // the copy is used instead
 			}
 		}
+		switch s.(type) {
+		case *ast.If, *ast.While, *ast.For:
+			a.inCond = true
+		}
 		for _, x := range evaluated(s) {
 			a.reads(x)
 		}
+		a.inCond = false
 	})
 }
 
@@ -220,13 +226,13 @@ func (a *analysis) reads(e ast.Node) {
 			return !a.sizeOf(n)
 		case *ast.Index:
 			if v := a.origin(n.X.Name); v != nil {
-				v.uses = append(v.uses, use{at: n.At, index: n})
+				v.uses = append(v.uses, use{at: n.At, index: n, cond: a.inCond})
 			}
 			a.subscriptReads(n)
 			return false
 		case *ast.Ident:
 			if v := a.origin(n.Name); v != nil {
-				v.uses = append(v.uses, use{at: n.At})
+				v.uses = append(v.uses, use{at: n.At, cond: a.inCond})
 			}
 		}
 		return true

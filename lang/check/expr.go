@@ -132,8 +132,9 @@ func (c *checker) subscripts(e *ast.Index, t types.Type) types.Type {
 			"%s is %s and cannot be indexed", e.X.Name, article(kind(t)))
 		return types.Any
 	case types.List:
-		if len(e.Dims) > 1 {
-			c.fail(diag.TypeMismatch, e.At, "take the element first: as.matrix("+e.X.Name+"[i])", "a list has one subscript")
+		if len(e.Dims) > 1 { // scripts of the reference do it
+			c.warnf(diag.TypeMismatch, e.At, "write "+e.X.Name+"["+c.text(e.Dims[0].At)+"]; for a cell of an element take the element first",
+				"a list has one subscript: the second one is ignored")
 		}
 	}
 	return t

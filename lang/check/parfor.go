@@ -153,6 +153,7 @@ type use struct {
 	at    source.Span
 	write bool
 	index *ast.Index // nil for a read of the whole
+	cond  bool       // a read in the condition of a branch or the bounds of a loop
 }
 
 func (a *candidate) onlyAccum() bool {
@@ -191,6 +192,10 @@ func (a *analysis) verdict(v *candidate) {
 		}
 	}
 	for _, u := range v.uses {
+		if u.index == nil && u.cond {
+			a.decides(v, u)
+			return
+		}
 		if u.index == nil {
 			c.depends(u.at, "read only the cells that the iteration itself writes",
 				v.name+" is read as a whole while other iterations write to it", diag.Note{Span: v.writes[0].at, Msg: "written here"})
@@ -209,6 +214,10 @@ func (a *analysis) pairs(v *candidate) {
 		for j, u := range v.uses {
 			if u.write && j < i || a.disjoint(w.index, u.index) {
 				continue
+			}
+			if u.cond {
+				a.decides(v, u)
+				return
 			}
 			a.conflict(v, w, u)
 			return
@@ -240,6 +249,17 @@ func (a *analysis) conflict(v *candidate, w, u use) {
 
 func (c *checker) depends(at source.Span, hint, msg string, notes ...diag.Note) {
 	c.report(diag.Diagnostic{Code: diag.LoopDependency, Span: at, Msg: msg, Hint: hint, Notes: notes})
+}
+
+// decides warns of a condition that reads what other iterations write. The reference
+// does not look at conditions, and its scripts rely on that.
+func (a *analysis) decides(v *candidate, u use) {
+	a.c.report(diag.Diagnostic{
+		Code: diag.LoopDependency, Severity: diag.Warning, Span: u.at,
+		Msg:   "which branch is taken may depend on other iterations, which write to " + v.name,
+		Hint:  "use for, or read a copy made before the loop",
+		Notes: []diag.Note{{Span: v.writes[0].at, Msg: "written here"}},
+	})
 }
 
 // reads reports whether an expression mentions a variable.

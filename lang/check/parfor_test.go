@@ -95,7 +95,8 @@ var parforRows = []struct {
 	{`[C, x] = remove(C, i);`, false},
 	{`C["a"] = 1;`, false},
 	{`while(nrow(A) > i) { A[i,1] = 0; }`, true},
-	{`if(sum(A) > 0) { A[i,1] = 0; }`, false},
+	{`if(sum(A) > 0) { A[i,1] = 0; }`, true}, // warned of only
+	{`if(as.scalar(A[i+1,1]) > 0) { A[i,1] = 0; } x = sum(A);`, false},
 	{`for(q in 1:nrow(B)) { A[q,i] = 1; }`, true},
 }
 

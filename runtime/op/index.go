@@ -139,10 +139,7 @@ func bound(m *exec.Machine, s exec.Slot) (int64, error) {
 
 // entries turns the bounds of a list subscript, numbers or names, into a 0-based half-open range.
 func entries(m *exec.Machine, sub op.Subscript, bounds []exec.Slot, l *value.List) (lo, hi int, err error) {
-	if sub.Cols != op.All {
-		return 0, 0, fmt.Errorf("a list has one index, not two")
-	}
-	switch sub.Rows {
+	switch sub.Rows { // of two subscripts the second means nothing
 	case op.One:
 		lo, err = entry(m, bounds[0], l)
 		return lo, lo + 1, err
