@@ -4,8 +4,8 @@ import "strings"
 
 // Nearest returns the candidate that name was most likely meant to be, for a "did
 // you mean" hint. Candidates further away than about a third of the name's length
-// are not offered. Of equally near candidates the first wins; a difference in
-// letter case only counts as nearest of all.
+// are not offered. Of equally near candidates the one that begins most like the name
+// wins, then the first; a difference in letter case only counts as nearest of all.
 func Nearest(name string, candidates []string) (string, bool) {
 	limit := 1
 	switch n := len(name); {
@@ -24,11 +24,21 @@ func Nearest(name string, candidates []string) (string, bool) {
 		if strings.EqualFold(c, name) {
 			return c, true
 		}
-		if d := distance(name, c, limit); d <= limit {
-			best, found, limit = c, true, d-1
+		d := distance(name, c, limit)
+		if d < limit || d == limit && (!found || common(name, c) > common(name, best)) {
+			best, found, limit = c, true, d
 		}
 	}
 	return best, found
+}
+
+// common counts the bytes that a and b begin with alike.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // distance counts the insertions, deletions, replacements and swaps of neighbours
