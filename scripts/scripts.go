@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// FS holds builtin/, examples/ and data/.
+// FS holds all directories that the package comment lists.
 //
-//go:embed builtin examples data
+//go:embed builtin data examples generators nn workloads
 var FS embed.FS
 
 // Read returns the text of the file at path, for example builtin/autoencoder.dml.

@@ -29,16 +29,51 @@ func TestLibrary(t *testing.T) {
 	}
 }
 
-// Every example says how it is started.
-func TestExamples(t *testing.T) {
-	es, err := fs.ReadDir(FS, "examples")
-	if err != nil || len(es) < 4 {
-		t.Fatalf("%d examples, %v", len(es), err)
+// Every program says how it is started, and every file what it is.
+func TestPrograms(t *testing.T) {
+	for dir, least := range map[string]int{"examples": 4, "workloads": 6} {
+		es, err := fs.ReadDir(FS, dir)
+		if err != nil || len(es) < least {
+			t.Fatalf("%d files in %s, %v", len(es), dir, err)
+		}
+		for _, e := range es {
+			text, err := Read(dir + "/" + e.Name())
+			if err != nil || !strings.Contains(text, "gdml -f scripts/"+dir+"/"+e.Name()) {
+				t.Errorf("%s does not show its command line (%v)", e.Name(), err)
+			}
+		}
 	}
-	for _, e := range es {
-		text, err := Read("examples/" + e.Name())
-		if err != nil || !strings.Contains(text, "gdml -f scripts/examples/"+e.Name()) {
-			t.Errorf("%s does not show its command line (%v)", e.Name(), err)
+	err := fs.WalkDir(FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".dml") {
+			return err
+		}
+		if text, err := Read(path); err != nil || !strings.HasPrefix(text, "# ") {
+			t.Errorf("%s does not begin with a description (%v)", path, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The layers have forward and backward, the optimizers an update.
+func TestNN(t *testing.T) {
+	for dir, functions := range map[string][]string{"nn/layers": {"forward", "backward"}, "nn/optim": {"update"}} {
+		es, err := fs.ReadDir(FS, dir)
+		if err != nil || len(es) < 8 {
+			t.Fatalf("%d files in %s, %v", len(es), dir, err)
+		}
+		for _, e := range es {
+			text, err := Read(dir + "/" + e.Name())
+			if err != nil {
+				t.Error(err)
+			}
+			for _, f := range functions {
+				if e.Name() != "agg.dml" && !strings.Contains(text, "\n"+f+" = function(") {
+					t.Errorf("%s/%s has no %s", dir, e.Name(), f)
+				}
+			}
 		}
 	}
 }
