@@ -23,6 +23,8 @@ func New() *Table {
 		probFuncs(),
 		castFuncs(),
 		frameFuncs(),
+		schemaFuncs(),
+		transformFuncs(),
 		listFuncs(),
 		evalFuncs(func(name string) bool { _, ok := t.byName[name]; return ok }),
 		psFuncs(),
