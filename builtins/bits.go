@@ -22,7 +22,7 @@ func bitFuncs() []*Func {
 			func(a, b int32) int32 { return a | b }, nil},
 		{"bitwXor", "The bits that are set in exactly one operand.", `print(bitwXor(12, 10))  # 6`,
 			func(a, b int32) int32 { return a ^ b }, nil},
-		{"bitwShiftL", "The bits of a moved to the left by b places, modulo 32.", `print(bitwShiftL(3, 2))  # 12`,
+		{"bitwShiftL", "The bits of a moved to the left by b places, modulo 32; -2147483648 becomes NaN, or 0 for two ints.", `print(bitwShiftL(3, 2))  # 12`,
 			func(a, b int32) int32 { return a << (uint32(b) & 31) }, nil},
 		{"bitwShiftR", "The bits of a moved to the right by b places, modulo 32, or modulo 64 for two ints, keeping the sign.", `print(bitwShiftR(-12, 2))  # -3`,
 			func(a, b int32) int32 { return a >> (uint32(b) & 31) },
@@ -31,7 +31,7 @@ func bitFuncs() []*Func {
 	var fs []*Func
 	for _, r := range rows {
 		f := &cell.Binary{Name: r.name, Kind: cell.Bitwise, BothZero: true, Builtin: true,
-			F: func(a, b float64) float64 { return float64(r.f(toInt32(a), toInt32(b))) }}
+			F: func(a, b float64) float64 { return bitsResult(r.name, r.f(toInt32(a), toInt32(b))) }}
 		fs = append(fs, &Func{
 			Signature: types.Signature{
 				Name:     r.name,
@@ -41,15 +41,18 @@ func bitFuncs() []*Func {
 				Check:    takes(r.name, 0, matrix2|number),
 			},
 			Family:  cellwise,
-			Doc:     r.doc + " Operands are converted to 32-bit integers; matrices, vectors and scalars broadcast, and two ints give an int.",
+			Doc:     r.doc + " Operands are converted to 32-bit integers, of ints the low 32 bits are taken; matrices, vectors and scalars broadcast, and two ints give an int.",
 			Example: r.example,
 			Pure:    true,
 			Shape:   extremeShape,
 			Call: func(a *exec.Args) ([]value.Value, error) {
 				x, isInt := arg(a, 0).(int64)
 				y, both := arg(a, 1).(int64)
-				if isInt && both && r.wide != nil {
+				switch {
+				case isInt && both && r.wide != nil:
 					return one(r.wide(x, y))
+				case isInt && both: // the low 32 bits count
+					return one(cell.ToInt(bitsResult(r.name, r.f(int32(x), int32(y)))))
 				}
 				v, err := applyBinary(a, f, arg(a, 0), arg(a, 1))
 				if err != nil {
@@ -60,6 +63,14 @@ func bitFuncs() []*Func {
 		})
 	}
 	return fs
+}
+
+// bitsResult is the double of a result. A shift to the left loses the smallest int.
+func bitsResult(name string, v int32) float64 {
+	if name == "bitwShiftL" && v == math.MinInt32 {
+		return math.NaN()
+	}
+	return float64(v)
 }
 
 // toInt32 truncates and saturates.

@@ -120,7 +120,7 @@ func applyBinary(a *exec.Args, f *cell.Binary, x, y value.Value) (value.Value, e
 	}
 	if ix, ok := x.(int64); ok {
 		if iy, ok := y.(int64); ok {
-			return int64(f.F(float64(ix), float64(iy))), nil
+			return applyInts(f, ix, iy), nil
 		}
 	}
 	var fx, fy float64
@@ -142,6 +142,17 @@ func applyBinary(a *exec.Args, f *cell.Binary, x, y value.Value) (value.Value, e
 		return matrix.Scalar(c, f, my, fx, true, false), nil
 	}
 	return f.F(fx, fy), nil
+}
+
+// applyInts is exact where doubles are not: min and max of large ints.
+func applyInts(f *cell.Binary, x, y int64) int64 {
+	switch f {
+	case cell.Min:
+		return min(x, y)
+	case cell.Max:
+		return max(x, y)
+	}
+	return cell.ToInt(f.F(float64(x), float64(y)))
 }
 
 // asNumber returns a scalar that is not a string as a double.
