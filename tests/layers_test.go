@@ -25,7 +25,6 @@ var layers = []map[string][]string{
 		"lang/ast": nil, "lang/diag": nil,
 		"runtime/value": nil, "runtime/pool": nil, "runtime/format": nil,
 		"runtime/transform": {"runtime/value"}, "runtime/lambda": {"runtime/transform"},
-		"runtime/transform": {"runtime/value"}, "runtime/lambda": {"runtime/transform"},
 	},
 	{ // 2
 		"lang/parse": nil, "lang/check": {"lang/parse"}, "lang/print": {"lang/parse"},
