@@ -41,12 +41,16 @@ func (v view) at(i, j int) view {
 func (m *Matrix) view() view  { return view{m.dense, m.cols, 1} }
 func (m *Matrix) tview() view { return view{m.dense, 1, m.cols} }
 
-// product is one dense m x k by k x n product into out, whose content is undefined at the start.
+// product is one dense m x k by k x n product into out, whose content is undefined
+// at the start unless add is set.
 type product struct {
 	c       *Ctx
 	m, n, k int
 	a, b    view
-	out     []float64 // m*n cells
+	out     []float64 // cell (i, j) is at i*ldc+j
+	ldc     int       // 0 stands for n
+	scale   float64   // factor of the product; 0 stands for 1
+	add     bool      // add to out
 	upper   bool      // cells below the diagonal are not wanted and undefined
 	// done, if any, is called once for every cell of the finished result, for the
 	// rows [lo, hi) and columns [from, to), while these cells are in cache.
@@ -64,6 +68,9 @@ func (p *product) nanos(m, n, k int) float64 {
 
 // run computes the product.
 func (p *product) run() {
+	if p.ldc == 0 {
+		p.ldc = p.n
+	}
 	switch {
 	case p.m == 0 || p.n == 0:
 	case p.k == 0:
@@ -95,12 +102,15 @@ func (p *product) splitRun() {
 		q.out = p.out
 		if i > 0 {
 			sub[i] = newDense(p.c, p.m, p.n)
-			q.out = sub[i].dense
+			q.out, q.ldc, q.add = sub[i].dense, p.n, false
 		}
 		q.blockRun(nil)
 	})
 	for _, s := range sub[1:] {
-		kernel.Add(p.out, p.out, s.dense)
+		for i := range p.m {
+			row := p.out[i*p.ldc : i*p.ldc+p.n]
+			kernel.Add(row, row, s.dense[i*p.n:])
+		}
 		s.Release()
 	}
 	p.finish(0, p.m, 0, p.n)
@@ -108,7 +118,7 @@ func (p *product) splitRun() {
 
 // blockRun computes the product by tiles of panels.
 func (p *product) blockRun(w *par.Workers) {
-	if p.m == 1 && p.a.cs == 1 && (p.b.cs == 1 || p.n == 1) {
+	if p.m == 1 && p.a.cs == 1 && (p.b.cs == 1 || p.n == 1) && p.scale == 0 && !p.add {
 		p.rowRun(w)
 		return
 	}
@@ -132,6 +142,9 @@ func (p *product) rightInPlace() bool {
 
 // leftInPlace is the same for A and a task of n columns.
 func (p *product) leftInPlace(n int) bool {
+	if p.scale != 0 {
+		return false
+	}
 	if p.a.rs == 1 {
 		return p.m <= rawCols
 	}
@@ -242,6 +255,10 @@ func (p *product) blockTask(t task, packed []float64, n int) {
 		pa := kernel.LeftPanels(a.data, a.rs, a.cs)
 		if !inPlace {
 			kernel.PackA(t.m, k, a.data, a.rs, a.cs, left)
+			if p.scale != 0 {
+				cells := left[:(t.m+mr-1)/mr*mr*k]
+				kernel.XS(kernel.Mul)(cells, cells, p.scale)
+			}
 			pa = kernel.PackedLeft(left, k)
 		}
 		var pb kernel.Panels
@@ -252,7 +269,7 @@ func (p *product) blockTask(t task, packed []float64, n int) {
 			pb = kernel.RightPanels(b.data, b.rs)
 		}
 		col := t.j + t.from
-		kernel.Gemm(t.m, t.n, k, pa, pb, p.out[t.lo*p.n+col:], p.n, t.q+d > 0, p.upper, t.lo, col)
+		kernel.Gemm(t.m, t.n, k, pa, pb, p.out[t.lo*p.ldc+col:], p.ldc, p.add || t.q+d > 0, p.upper, t.lo, col)
 	}
 }
 
