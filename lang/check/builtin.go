@@ -315,7 +315,11 @@ func (b *builtinCall) checkRow() {
 		if b.Has(p.Arg) {
 			d.Span = b.args[p.Arg].Span()
 		}
-		if p.Warn || b.c.mayHeal(d.Code) {
+		heals := b.c.mayHeal(d.Code)
+		if heals && b.c.wrote && b.c.fn == nil {
+			continue // the file is likely to be the one that the script wrote; if not, the run says so
+		}
+		if p.Warn || heals {
 			d.Severity = diag.Warning
 		}
 		b.c.report(d)
