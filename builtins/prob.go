@@ -176,9 +176,18 @@ func (d dist) evaluate(a *exec.Args, inverse bool, at func(k int) int, tail int)
 	case x != x:
 		return one(math.NaN())
 	case !lower:
-		return one(1 - f.CDF(x))
+		return one(1 - d.below(f, x))
 	}
-	return one(f.CDF(x))
+	return one(d.below(f, x))
+}
+
+// below returns the probability of a value not above x. Three of the distributions have no negative values.
+func (d dist) below(f distribution, x float64) float64 {
+	switch {
+	case math.IsInf(x, 0), x < 0 && (d.word == "exp" || d.word == "chisq" || d.word == "f"):
+		return max(0, math.Copysign(1, x))
+	}
+	return f.CDF(x)
 }
 
 func distValue(a *exec.Args, p distParam, i int) (float64, error) {
