@@ -196,16 +196,15 @@ func (p *prober) trial(ctx context.Context, a *axpy, plain []bool, g *value.List
 	if err != nil {
 		return fmt.Errorf("agg cannot be tried out on numbers: %w", err)
 	}
-	for i := range m.Len() {
+	for i := g.Len(); i < m.Len(); i++ {
+		if !sameEntry(m.At(i), out.At(i)) {
+			return fmt.Errorf("entry %s of the model is state of the optimizer, which a model without locks cannot keep", entryName(model, i))
+		}
+	}
+	for i := range g.Len() {
 		was, is := numbers(m.At(i)), numbers(out.At(i))
 		if len(was) != len(is) {
 			return fmt.Errorf("entry %s of the model changes its size", entryName(model, i))
-		}
-		if i >= g.Len() {
-			if !sameEntry(m.At(i), out.At(i)) {
-				return fmt.Errorf("entry %s of the model is state of the optimizer, which a model without locks cannot keep", entryName(model, i))
-			}
-			continue
 		}
 		along := numbers(grads.At(i))
 		for j, x := range is {

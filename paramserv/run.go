@@ -161,22 +161,21 @@ func (r *run) close() {
 
 // all runs workers, server and validation side by side and returns the first error.
 func (r *run) all(ctx context.Context, cancel context.CancelCauseFunc, h hub, ended chan snapshot) error {
-	var group sync.WaitGroup
-	spawn := func(f func() error) {
-		group.Go(func() {
+	var training, group sync.WaitGroup
+	spawn := func(g *sync.WaitGroup, f func() error) {
+		g.Go(func() {
 			if err := guard(f); err != nil {
 				cancel(err)
 			}
 		})
 	}
 	for _, w := range r.workers {
-		spawn(w.train)
+		spawn(&training, w.train)
 	}
-	spawn(func() error {
-		defer close(ended)
-		return h.serve(ctx)
-	})
-	spawn(func() error { return r.finish(ctx, ended) })
+	spawn(&training, func() error { return h.serve(ctx) })
+	spawn(&group, func() error { return r.finish(ctx, ended) })
+	training.Wait() // nobody sends any more
+	close(ended)
 	group.Wait()
 	return context.Cause(ctx)
 }
