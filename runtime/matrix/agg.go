@@ -204,14 +204,15 @@ func IndexExtreme(c *Ctx, a *Matrix, greatest bool) *Matrix {
 }
 
 func indexExtreme(x []float64, greatest bool) int {
-	var m float64
-	if greatest {
-		m = kernel.Max(x, math.Inf(-1))
-	} else {
-		m = kernel.Min(x, math.Inf(1))
-	}
-	if m == m { // no cell is NaN
-		return kernel.LastIndex(x, m)
+	const long = 32 // cells that pay for two passes
+	if len(x) >= long {
+		loop, start := Min.extreme()
+		if greatest {
+			loop, start = Max.extreme()
+		}
+		if m := loop(x, start); m == m { // no cell is NaN
+			return kernel.LastIndex(x, m)
+		}
 	}
 	at := -1
 	for j, v := range x {

@@ -168,13 +168,23 @@ func (v *vector) total(f func(x []float64, mu float64, s, c *[8]float64), rest f
 	for len(x) >= v.lanes {
 		n := v.whole(min(len(x), piece))
 		f(x[:n], mu, &s, &c)
-		for i := range v.lanes {
-			a.Merge(Acc{s[i], c[i]})
-		}
+		a.Merge(v.fold(&s, &c))
 		x = x[n:]
 	}
 	a.Merge(rest(x, mu))
 	return a
+}
+
+// fold adds the lanes of compensated sums, halving their number each time.
+func (v *vector) fold(s, c *[8]float64) Acc {
+	for h := v.lanes / 2; h > 0; h /= 2 {
+		for i := range h {
+			a := Acc{s[i], c[i]}
+			a.Merge(Acc{s[i+h], c[i+h]})
+			s[i], c[i] = a.S, a.C
+		}
+	}
+	return Acc{s[0], c[0]}
 }
 
 // extreme folds by pieces; f reports NaN, rest folds lanes and what does not fill a vector.
@@ -225,7 +235,7 @@ func (v *vector) lastIndex(x []float64, val float64) int {
 
 // eachBlock calls f for blocks of rows and columns that one call may take.
 func eachBlock(m, n int, f func(i, j, rows, cols int)) {
-	step := max(group, piece/max(n, 1))
+	step := max(2*group, piece/max(n, 1))
 	for i := 0; i < m; i += step {
 		for j := 0; j < n; j += strip {
 			f(i, j, min(step, m-i), min(strip, n-j))

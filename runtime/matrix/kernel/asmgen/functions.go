@@ -118,19 +118,7 @@ func (t *tier) sigmoid(x VecVirtual) VecVirtual {
 // log uses the reduction and the polynomial of FDLIBM's e_log.c (Sun Microsystems
 // 1993): x = 2^k * (1+f) with 1+f between sqrt(1/2) and sqrt(2).
 func (t *tier) log(x VecVirtual) VecVirtual {
-	m, shift := t.copyOf(x), t.copyOf(con(1<<52+1024))
-	tiny := t.cmp(lt, x, con(0x1p-1022))
-	t.sel(tiny, t.mul(x, con(1<<54)), m)
-	t.sel(tiny, con(1<<52+1024+54), shift)
-	const sqrtHalf = 0x3fe6a09e667f3bcd
-	e, b := t.vec(), t.vec()
-	VPADDQ(bits(1024<<52-sqrtHalf), m, e)
-	VPSRLQ(U8(52), e, e) // k + 1024
-	VPSLLQ(U8(52), e, b)
-	VPSUBQ(b, m, m)
-	VPADDQ(bits(1024<<52), m, m)
-	k := t.or(e, bits(0x4330000000000000)) // 2^52 + k + 1024
-	VSUBPD(shift, k, k)
+	k, m := t.split(x)
 	f := t.sub(m, con(1))
 	s := t.div(f, t.add(f, con(2)))
 	z := t.mul(s, s)
@@ -150,10 +138,48 @@ func (t *tier) log(x VecVirtual) VecVirtual {
 	VSUBPD(f, h, h)
 	r := t.mul(k, con(ln2Hi))
 	VSUBPD(h, r, r)
+	t.logSpecials(x, r)
+	return r
+}
+
+// split returns the whole k and the m between sqrt(1/2) and sqrt(2) with x = 2^k * m, for positive numbers.
+func (t *tier) split(x VecVirtual) (k, m VecVirtual) {
+	if t.wide {
+		k, m = t.vec(), t.vec()
+		VGETEXPPD(x, k)
+		VGETMANTPD(U8(0), x, m) // between 1 and 2
+		upper := t.cmp(gt, m, con(math.Sqrt2))
+		VMULPD(con(0.5), m, upper.r, m)
+		VADDPD(con(1), k, upper.r, k)
+		return k, m
+	}
+	m, shift := t.copyOf(x), t.copyOf(con(1<<52+1024))
+	tiny := t.cmp(lt, x, con(0x1p-1022))
+	t.sel(tiny, t.mul(x, con(1<<54)), m)
+	t.sel(tiny, con(1<<52+1024+54), shift)
+	const sqrtHalf = 0x3fe6a09e667f3bcd
+	e, b := t.vec(), t.vec()
+	VPADDQ(bits(1024<<52-sqrtHalf), m, e)
+	VPSRLQ(U8(52), e, e) // k + 1024
+	VPSLLQ(U8(52), e, b)
+	VPSUBQ(b, m, m)
+	VPADDQ(bits(1024<<52), m, m)
+	k = t.or(e, bits(0x4330000000000000)) // 2^52 + k + 1024
+	VSUBPD(shift, k, k)
+	return k, m
+}
+
+// logSpecials sets r where x is not a positive finite number.
+func (t *tier) logSpecials(x, r VecVirtual) {
+	if t.wide {
+		// By class of x, from the lowest digit: NaN twice (itself), zero (-Inf), one
+		// (r), -Inf (NaN), +Inf (itself), negative (NaN), positive (r).
+		VFIXUPIMMPD(U8(0), bits(0x03530422), x, r)
+		return
+	}
 	t.sel(t.cmp(nlt, x, con(math.Inf(1))), x, r)
 	t.sel(t.cmp(lt, x, con(0)), con(math.NaN()), r)
 	t.sel(t.cmp(eq, x, con(0)), con(math.Inf(-1)), r)
-	return r
 }
 
 // functions emits the transcendental functions.

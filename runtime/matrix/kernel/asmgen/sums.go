@@ -9,16 +9,17 @@ import (
 // acc is a vector of compensated sums.
 type acc struct{ s, c VecVirtual }
 
-// addTo adds v to a without losing the rounding error (Knuth's two-sum); v is destroyed. One
-// of the differences is computed by a multiplier, which would be idle.
+// addTo adds v to a without losing the rounding error (Knuth's two-sum); v is
+// destroyed. Three of the seven additions are done by the multipliers, which would
+// be idle: on some processors they are other units than the adders.
 func (t *tier) addTo(a acc, v VecVirtual, one Op) {
 	n := t.add(a.s, v)
-	z := t.sub(n, a.s) // what v became
-	VSUBPD(z, v, v)    // what v lost
-	VFMSUB132PD(one, n, z)
-	e := t.add(z, a.s) // a.s - (n - z): what a.s lost
-	VADDPD(v, e, e)
-	VADDPD(e, a.c, a.c)
+	z := t.sub(n, a.s)       // what v became
+	VFNMADD231PD(one, z, v)  // v - z: what v lost
+	VFMSUB132PD(one, n, z)   // z - n
+	VFMADD231PD(one, a.s, z) // a.s - (n - z): what a.s lost
+	VADDPD(v, z, z)
+	VADDPD(z, a.c, a.c)
 	VMOVAPD(n, a.s)
 }
 
@@ -70,10 +71,7 @@ func (t *tier) compensated(name, sig, doc string, square bool) {
 	if square {
 		mu = t.scalar("mu")
 	}
-	lanes := 8
-	if !t.wide {
-		lanes = 4
-	}
+	const lanes = 4 // enough for the latency of an addition
 	a := t.accs(lanes)
 	one := t.one()
 	add := func(i int) {
@@ -277,9 +275,9 @@ func (t *tier) addRows(name, sig, doc string, square bool) {
 			}
 		}
 	}
-	wide := 4
+	wide := 8
 	if !t.wide {
-		wide = 2
+		wide = 3
 	}
 	t.loop("block", n, wide*t.lanes, func() { group("block", wide, nil) })
 	t.loop("vector", n, t.lanes, func() { group("vector", 1, nil) })
