@@ -70,18 +70,11 @@ func (r *ranked) pick(p float64, average bool) (float64, error) {
 	}
 	pos := math.Ceil(p * r.total)
 	i, t := 0, r.weight[0]
-	for t < pos && i+1 < len(r.val) {
+	for (t < pos || r.weight[i] == 0) && i+1 < len(r.val) { // a row without weight is no value
 		i++
 		t += r.weight[i]
 	}
 	v := r.val[i]
-	if v == 0 && r.weight[i] == 0 {
-		if i+1 < len(r.val) {
-			v = r.val[i+1]
-		} else {
-			v = r.val[i-1]
-		}
-	}
 	if average && math.Mod(r.total, 2) == 0 && pos < float64(len(r.val)-1) && t == pos {
 		for j := i + 1; j < len(r.val); j++ {
 			if r.weight[j] != 0 {
