@@ -27,7 +27,7 @@ Standard output carries what print writes; everything else goes to standard erro
 Exit status: 0 success, 1 the script failed, 2 wrong command line, 3 the script does
 not compile, 130 and 143 interrupted, 70 a fault of gdml.
 Environment: GDML_PATH (directories of library scripts), GDML_THREADS, GDML_HISTORY,
-NO_COLOR, CLICOLOR_FORCE.
+GDML_CPU (generic, avx2, avx512: the instructions to use), NO_COLOR, CLICOLOR_FORCE.
 `
 
 // help prints the flags, or the description of one builtin.

@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"gdml/runtime/matrix/kernel"
 )
 
 // Exit statuses; doc.go describes them.
@@ -52,6 +54,9 @@ func run(sys *system, argv []string) (status int) {
 		return formatFiles(sys, argv[1:])
 	}
 	c, err := parseFlags(argv, sys.env)
+	if _, bad := kernel.Tier(); bad != nil && err == nil {
+		err = bad
+	}
 	if err != nil {
 		fmt.Fprintf(sys.err, "gdml: %v\n", err)
 		var u *usageError
