@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gdml/lang/op"
 	"gdml/lang/types"
-	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
@@ -31,7 +31,7 @@ func newFrame() *Func {
 			Name:    "frame",
 			Binding: types.Named,
 			Params: []types.Param{
-				need("data", types.Any, "scalar for every cell; or list of all cells row by row, or of one row that is repeated"),
+				need("data", types.Any, "scalar for every cell; or list of all cells row by row, of one row that is repeated, or of one cell"),
 				need("rows", types.IntT, "number of rows"),
 				need("cols", types.IntT, "number of columns"),
 				may("schema", types.ListT, "", "column types, one for each column or one for all; STRING without it"),
@@ -41,7 +41,7 @@ func newFrame() *Func {
 				within("frame", "rows", 1, 0, math.Inf(1)), within("frame", "cols", 2, 0, math.Inf(1))),
 		},
 		Family:  frames,
-		Doc:     "A rows x cols frame. Cells are converted through text to the types of their columns: STRING, BOOLEAN, INT32, INT64, FP32, FP64. Columns are called C1, C2, ...",
+		Doc:     "A rows x cols frame. Cells are converted through text to the types of their columns: STRING, BOOLEAN, INT32, INT64, FP32, FP64, UINT4, UINT8, CHARACTER, HASH32, HASH64. Columns are called C1, C2, ...",
 		Example: `print(frame(list("a", 1.5), rows=2, cols=2, schema=["STRING", "FP64"]))  # # FRAME: nrow = 2, ncol = 2 / # C1 C2 / # STRING FP64 / a 1.500 / a 1.500`,
 		Pure:    true,
 		Shape:   gives(func(in []op.Shape) (int64, int64) { return size(in, 1), size(in, 2) }),
@@ -64,8 +64,8 @@ func callFrame(a *exec.Args) ([]value.Value, error) {
 		for i := range l.Len() {
 			cells = append(cells, l.At(i))
 		}
-		if len(cells) != rows*cols && len(cells) != cols {
-			return nil, fmt.Errorf("frame: the list has %d cells, but %dx%d or one row of %d are needed", len(cells), rows, cols, cols)
+		if n := len(cells); n != rows*cols && n != cols && n != 1 {
+			return nil, fmt.Errorf("frame: the list has %d cells, but %dx%d, one row of %d, or one cell are needed", n, rows, cols, cols)
 		}
 	}
 	columns := make([]frame.Column, cols)
@@ -109,7 +109,7 @@ func schema(a *exec.Args, i, cols int) ([]frame.Kind, error) {
 		w, _ := l.At(j % l.Len()).(string)
 		k, ok := frame.ParseKind(w)
 		if !ok {
-			return nil, fmt.Errorf("%s: %q is no column type; legal are STRING BOOLEAN INT32 INT64 FP32 FP64", a.Name, w)
+			return nil, fmt.Errorf("%s: %q is no column type; the types are %s", a.Name, w, strings.Join(frame.KindNames(), ", "))
 		}
 		kinds[j] = k
 	}
@@ -117,10 +117,7 @@ func schema(a *exec.Args, i, cols int) ([]frame.Kind, error) {
 }
 
 // parseNumber is the syntax of doubles in frames.
-func parseNumber(s string) (float64, bool) {
-	v, err := cell.ParseDouble(s)
-	return v, err == nil
-}
+func parseNumber(s string) (float64, bool) { return value.ParseNumber(s) }
 
 // frameRow is the row of a function that says something about every column.
 func frameRow(name, what, example string, of func(*frame.Column) string) *Func {

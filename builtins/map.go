@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
@@ -36,8 +37,18 @@ func mapRow() *Func {
 			" smooths columns of numbers, mode single, double or triple.",
 		Example: `print(map(frame(list("Ab", "cde"), rows=1, cols=2), "x -> x.toLowerCase() + x.length()"))  # # FRAME: nrow = 1, ncol = 2 / # C1 C2 / # STRING STRING / ab2 cde3`,
 		Pure:    true,
+		Shape:   mapShape,
 		Call:    callMap,
 	}
+}
+
+// mapShape keeps the size, except for pairs.
+func mapShape(in []op.Shape) ([]op.Shape, error) {
+	expr, _ := shapeAt(in, 1).Val.(string)
+	if fn, err := lambda.Parse(expr); err != nil || fn.Arity() != 1 {
+		return []op.Shape{op.Dims(op.Unknown, op.Unknown)}, nil
+	}
+	return []op.Shape{op.Dims(in[0].Rows, in[0].Cols)}, nil
 }
 
 // The routines that are called without an arrow.
@@ -164,7 +175,7 @@ func store(c *frame.Column, i int, v any) {
 	c.Strs[i] = lambda.Text(v)
 }
 
-// strings columns without names.
+// stringColumns returns columns of empty strings without names.
 func stringColumns(rows, cols int) []frame.Column {
 	out := make([]frame.Column, cols)
 	for j := range out {

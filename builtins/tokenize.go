@@ -43,7 +43,7 @@ func tokenizeRow() *Func {
 			}
 			t, err := transform.ParseTokenizer(text)
 			if err != nil {
-				return nil, named(a, err)
+				return nil, faulty(a, err)
 			}
 			most, err := a.Int(2, -1)
 			if err != nil {

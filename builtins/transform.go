@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"gdml/lang/diag"
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
@@ -53,6 +54,28 @@ func checkSpec(name string, i int, read func(string) error) check {
 	}
 }
 
+// checkEncoding is checkSpec for the transforms that call the function of udf, which has to exist.
+func checkEncoding(name string, i int) check {
+	return checks(checkSpec(name, i, readSpec), func(c types.Call) []types.Problem {
+		lit, _ := c.Literal(i)
+		text, _ := lit.(string)
+		s, err := transform.Parse(text)
+		if err != nil || s.UDF() == "" {
+			return nil
+		}
+		if _, ok := c.Function(s.UDF()); ok {
+			return nil
+		}
+		hint := ""
+		if near, ok := diag.Nearest(s.UDF(), c.Functions()); ok {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		p := problem(i, hint, "%s: the specification applies %s, but there is no such DML function", name, s.UDF())
+		p[0].Code = uint16(diag.UndefinedFunction)
+		return p
+	})
+}
+
 func readSpec(text string) error {
 	_, err := transform.Parse(text)
 	return err
@@ -66,13 +89,22 @@ func plan(a *exec.Args, i int, f *frame.Frame) (*transform.Plan, error) {
 	}
 	s, err := transform.Parse(text)
 	if err != nil {
-		return nil, named(a, err)
+		return nil, faulty(a, err)
 	}
 	p, err := s.Bind(f.Names())
 	if err != nil {
-		return nil, named(a, err)
+		return nil, faulty(a, err)
 	}
 	return p, nil
+}
+
+// faulty is the error for a specification with a fault, found at run time.
+func faulty(a *exec.Args, err error) error {
+	var fault *transform.SpecError
+	if errors.As(err, &fault) {
+		return exec.Failf(diag.BadValue, fault.Hint, "%s: specification, character %d: %s", a.Name, fault.At, fault.Msg)
+	}
+	return named(a, err)
 }
 
 // udf returns the function of a plan as a closure over the machine.
@@ -129,7 +161,7 @@ func transformEncode() *Func {
 			Name: "transformencode", Binding: types.Named, MultiResult: true,
 			Params:  []types.Param{need("target", types.FrameT, "frame, n x m"), specParam()},
 			Results: []types.Type{types.Mat, types.FrameT},
-			Check:   checkSpec("transformencode", 1, readSpec),
+			Check:   checkEncoding("transformencode", 1),
 		},
 		Family: transforms,
 		Doc: "Encodes a frame as numbers, n x k, and returns them with the metadata, a frame of m columns that the other transforms" +
@@ -168,7 +200,7 @@ func transformApply() *Func {
 			Params: []types.Param{need("target", types.FrameT, "frame, n x m"), need("meta", types.FrameT, "metadata of transformencode"), specParam(),
 				may("embedding", types.Mat, "", "matrix with a row for each code of the columns in word_embedding")},
 			Results: []types.Type{types.Mat},
-			Check:   checkSpec("transformapply", 2, readSpec),
+			Check:   checkEncoding("transformapply", 2),
 		},
 		Family: transforms,
 		Doc: "Encodes a frame by the metadata of an earlier transformencode, n x k. A token that was not seen then is NaN, or a group" +

@@ -10,8 +10,8 @@ import (
 	"gdml/runtime/frame"
 )
 
-// A frame on disk: after the header a JSON object with the column names, padded with
-// blanks to a multiple of 64 bytes; then the data: a table of 32 bytes per column (type,
+// A frame on disk: after the header a JSON object with the column names and, if encoders
+// noted something about the columns, their notes; padded with blanks to a multiple of 64 bytes; then the data: a table of 32 bytes per column (type,
 // seven bytes of zero, then as u64 offset and length of the cells and offset of the null
 // bitmap, 0 for none), and the cells. Strings are rows+1 u64 offsets and the UTF-8 bytes,
 // booleans bytes, ints i64, floats f64. Offsets count from the start of the data.
@@ -19,16 +19,31 @@ const frameEntry = 32
 
 // frameNames is the JSON header.
 type frameNames struct {
-	Names []string `json:"names"`
+	Names    []string `json:"names"`
+	Distinct []int64  `json:"distinct,omitempty"`
+	Impute   []string `json:"impute,omitempty"`
+}
+
+func namesOf(f *frame.Frame) frameNames {
+	n := frameNames{Names: f.Names()}
+	if !hasColumnMeta(f) {
+		return n
+	}
+	for j := range f.Cols() {
+		m := f.Column(j).Meta
+		n.Distinct, n.Impute = append(n.Distinct, m.Distinct), append(n.Impute, m.Impute)
+	}
+	return n
 }
 
 // frameKinds are the column types by their number on disk.
 func frameKinds() []frame.Kind {
-	return []frame.Kind{frame.String, frame.Bool, frame.Int32, frame.Int64, frame.FP32, frame.FP64}
+	return []frame.Kind{frame.String, frame.Bool, frame.Int32, frame.Int64, frame.FP32, frame.FP64,
+		frame.UInt4, frame.UInt8, frame.Character, frame.Hash32, frame.Hash64}
 }
 
 func writeBinaryFrame(w io.Writer, f *frame.Frame, _ *WriteOptions) error {
-	names, err := json.Marshal(frameNames{f.Names()})
+	names, err := json.Marshal(namesOf(f))
 	if err != nil {
 		return err
 	}
@@ -82,7 +97,7 @@ func encodeFrame(f *frame.Frame) []byte {
 func appendCells(b []byte, c *frame.Column) []byte {
 	le := binary.LittleEndian
 	end := 0
-	if c.Kind == frame.String {
+	if c.Kind.Store() == frame.Strs {
 		b = le.AppendUint64(b, 0)
 	}
 	for _, s := range c.Strs {
@@ -135,6 +150,11 @@ func readBinaryFrame(in []Part, o *Options) (*frame.Frame, error) {
 	if !ok {
 		return nil, fileError(file, "the column table is damaged")
 	}
+	for j := range cols {
+		if j < len(names.Distinct) && j < len(names.Impute) {
+			cols[j].Meta = frame.Meta{Distinct: max(names.Distinct[j], 0), Impute: names.Impute[j]}
+		}
+	}
 	return frame.New(int(h.rows), cols)
 }
 
@@ -169,10 +189,10 @@ func decodeColumns(data []byte, h *binHead, names []string) ([]frame.Column, boo
 func decodeCells(c *frame.Column, b []byte) bool {
 	le := binary.LittleEndian
 	rows := c.Len()
-	switch c.Kind {
-	case frame.String:
+	switch c.Kind.Store() {
+	case frame.Strs:
 		return decodeStrings(c.Strs, b)
-	case frame.Bool:
+	case frame.Bools:
 		if len(b) != rows {
 			return false
 		}

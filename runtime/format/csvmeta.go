@@ -23,13 +23,19 @@ type metaLine struct {
 	cells []csvCell
 }
 
+// hasColumnMeta reports whether encoders noted something about a column.
+func hasColumnMeta(f *frame.Frame) bool {
+	for j := range f.Cols() {
+		if f.Column(j).Meta != (frame.Meta{}) {
+			return true
+		}
+	}
+	return false
+}
+
 // writeColumnMeta writes both lines, or nothing when there is nothing to say.
 func writeColumnMeta(b *bufio.Writer, f *frame.Frame, sep string) {
-	said := false
-	for j := range f.Cols() {
-		said = said || f.Column(j).Meta != frame.Meta{}
-	}
-	if !said {
+	if !hasColumnMeta(f) {
 		return
 	}
 	line := func(head string, field func(frame.Meta) string) {

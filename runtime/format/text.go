@@ -130,7 +130,8 @@ func writeCells(b *bufio.Writer, m *matrix.Matrix) (n int) {
 }
 
 // readTextFrame reads "row col token". A token in double quotes may hold blanks. Lines of
-// row -1 and -2 are column metadata of SystemDS and are skipped.
+// row -1 and -2 are what encoders noted about a column: its number of distinct items, -1 for
+// unknown, and what is put for missing cells, null for nothing.
 func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 	type entry struct {
 		i, j int64
@@ -140,11 +141,13 @@ func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 	var cells []entry
 	var f faults
 	var rows, cols int64
+	notes := map[int64]frame.Meta{}
 	size := 0
 	for p := range in {
 		size += len(in[p].Data)
 		eachLine(&in[p], func(n int, line []byte) {
 			if l := bytes.TrimLeft(line, " \t"); bytes.HasPrefix(l, []byte("-1 ")) || bytes.HasPrefix(l, []byte("-2 ")) {
+				note(notes, l)
 				return
 			}
 			c, text, off, msg := parseToken(line)
@@ -185,7 +188,30 @@ func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
+	for j := range out {
+		out[j].Meta = notes[int64(j)]
+	}
 	return frame.New(int(rows), out)
+}
+
+// note reads "-1 col distinct" or "-2 col token" into notes, by 0-based column. A line of
+// another form says nothing.
+func note(notes map[int64]frame.Meta, line []byte) {
+	c, text, _, msg := parseToken(line[1:])
+	if msg != "" {
+		return
+	}
+	m := notes[c.j-1]
+	if c.i == 1 {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return
+		}
+		m.Distinct = max(n, 0)
+	} else if line = bytes.TrimRight(line, " \t\r"); text != noImpute || line[len(line)-1] == '"' {
+		m.Impute = text
+	}
+	notes[c.j-1] = m
 }
 
 // emptyFrame returns columns of the schema whose cells are all missing.
@@ -232,17 +258,27 @@ func parseToken(line []byte) (c coordinate, text string, off int, msg string) {
 func writeTextFrame(w io.Writer, f *frame.Frame, o *WriteOptions) error {
 	b := bufio.NewWriter(w)
 	n := 0
+	for j := 0; hasColumnMeta(f) && j < f.Cols(); j++ {
+		m := f.Column(j).Meta
+		distinct, impute := noDistinct, noImpute
+		if m.Distinct > 0 {
+			distinct = strconv.FormatInt(m.Distinct, 10)
+		}
+		if m.Impute != "" {
+			impute = quoteToken(m.Impute)
+		}
+		if m.Impute == noImpute {
+			impute = strconv.Quote(noImpute)
+		}
+		b.WriteString("-1 " + strconv.Itoa(j+1) + " " + distinct + "\n-2 " + strconv.Itoa(j+1) + " " + impute + "\n")
+	}
 	for i := range f.Rows() {
 		for j := range f.Cols() {
 			c := f.Column(j)
 			if c.IsMissing(i) {
 				continue
 			}
-			s := frameText(c, i)
-			if q := strconv.Quote(s); s == "" || strings.ContainsAny(s, " \t") || q != `"`+s+`"` {
-				s = q
-			}
-			b.WriteString(strconv.Itoa(i+1) + " " + strconv.Itoa(j+1) + " " + s + "\n")
+			b.WriteString(strconv.Itoa(i+1) + " " + strconv.Itoa(j+1) + " " + quoteToken(frameText(c, i)) + "\n")
 			n++
 		}
 	}
@@ -250,4 +286,12 @@ func writeTextFrame(w io.Writer, f *frame.Frame, o *WriteOptions) error {
 		b.WriteString("0 0 0\n")
 	}
 	return b.Flush()
+}
+
+// quoteToken quotes a token with blanks, quotes or nothing in it.
+func quoteToken(s string) string {
+	if q := strconv.Quote(s); s == "" || strings.ContainsAny(s, " \t") || q != `"`+s+`"` {
+		return q
+	}
+	return s
 }

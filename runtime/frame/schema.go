@@ -1,6 +1,9 @@
 package frame
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Unknown is the word that Detect gives for a column without any value. ParseKind reads it as STRING.
 const Unknown = "UNKNOWN"
@@ -12,9 +15,10 @@ const NullMark = "·n"
 var candidates = []Kind{Bool, Int32, Int64, FP32, FP64, Character, Hash32, Hash64}
 
 // Detect names the narrowest type that all cells of c have, in the order BOOLEAN, INT32,
-// INT64, FP32, FP64, CHARACTER, HASH32, HASH64, STRING, with NullMark appended when some
-// cells are missing or empty, and Unknown when all are. A number is FP32 when single and
-// double precision write it with the same digits; a hash has all its 8 or 16 digits.
+// INT64, FP32, FP64, CHARACTER, HASH32, HASH64, STRING, with NullMark appended to all but
+// STRING when some cells are missing or empty, and Unknown when all are. Integers have no
+// exponent; a number is FP32 when single and double precision write it with the same
+// digits; a hash has all its 8 or 16 digits.
 // text writes a cell, number is the syntax of doubles.
 func (c *Column) Detect(text func(any) string, number func(string) (float64, bool)) string {
 	var out [numKinds]bool
@@ -42,7 +46,7 @@ func (c *Column) Detect(text func(any) string, number func(string) (float64, boo
 			}
 		}
 	}
-	if missing {
+	if missing && word != String.String() {
 		word += NullMark
 	}
 	return word
@@ -51,6 +55,8 @@ func (c *Column) Detect(text func(any) string, number func(string) (float64, boo
 // isExactly is the rule of Detect, which is stricter than Parse for numbers and hashes.
 func isExactly(k Kind, s string, number func(string) (float64, bool)) bool {
 	switch k {
+	case Int32, Int64:
+		return !strings.ContainsAny(s, "eE") && Fits(k, s, number)
 	case FP32:
 		v, ok := number(s)
 		return ok && strconv.FormatFloat(v, 'g', -1, 32) == strconv.FormatFloat(v, 'g', -1, 64)

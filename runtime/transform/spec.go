@@ -251,6 +251,14 @@ func (s *Spec) count(v *node, key string, most int) int {
 	return n
 }
 
+// UDF returns the name of the function that the specification applies, "" for none.
+func (s *Spec) UDF() string {
+	if s.udf == nil {
+		return ""
+	}
+	return s.udf.name
+}
+
 // Omits reports whether encoding may drop rows.
 func (s *Spec) Omits() bool { return len(s.lists["omit"]) > 0 }
 

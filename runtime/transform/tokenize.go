@@ -31,7 +31,7 @@ type Tokenizer struct {
 
 var (
 	tokenizeKeys = []string{"algo", "algo_params", "out", "out_params", "tokenize_col", "id_cols", "format_wide", "apply_padding"}
-	algoKeys     = []string{"regex", "min_gram", "max_gram", "ngram_type", "gram_type"}
+	algoKeys     = []string{"regex", "min_gram", "max_gram", "ngram_type"}
 	outKeys      = []string{"sort_alpha", "num_features"}
 )
 
@@ -108,7 +108,7 @@ func (t *Tokenizer) params(s *Spec, group string, v *node, legal []string) {
 			t.min = s.count(item, key, maxBins)
 		case "max_gram":
 			t.max = s.count(item, key, maxBins)
-		case "ngram_type", "gram_type":
+		case "ngram_type":
 			t.inToken = oneOf(s, item, key, "document", "token") == "token"
 		case "sort_alpha":
 			t.sort = s.truth(item, key)

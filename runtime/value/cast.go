@@ -230,16 +230,18 @@ func cellNumber(v any) (float64, bool) {
 		return 1, true
 	case "false", "f":
 		return 0, true
-	case "inf":
-		return math.Inf(1), true
-	case "-inf":
-		return math.Inf(-1), true
 	}
 	return ParseNumber(s)
 }
 
 // ParseNumber is the number syntax of frame cells and strings; ok is false for other text.
 func ParseNumber(s string) (v float64, ok bool) {
+	switch strings.ToLower(s) {
+	case "inf":
+		return math.Inf(1), true
+	case "-inf":
+		return math.Inf(-1), true
+	}
 	v, err := cell.ParseDouble(s)
 	return v, err == nil
 }
