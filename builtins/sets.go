@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gdml/lang/op"
 	"gdml/lang/types"
@@ -236,8 +237,9 @@ func countDistinct(name string, dir matrix.Direction, choose bool) *Func {
 		}
 	}
 	f.Doc += " Zeros count like other values."
-	if name != "countDistinct" && name != "rowCountDistinct" && name != "colCountDistinct" {
-		f.Doc += " The count is exact."
+	if strings.HasSuffix(name, "Approx") {
+		f.Params = append(f.Params, word("type", "KMV", []string{"KMV"}, "sketch of the reference implementation"))
+		f.Doc += " The count is exact, no sketch is used."
 	}
 	f.Call = func(a *exec.Args) ([]value.Value, error) {
 		x, err := a.Matrix(0)
