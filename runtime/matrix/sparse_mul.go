@@ -2,51 +2,88 @@ package matrix
 
 import "gdml/runtime/matrix/kernel"
 
-// mulSparseDense multiplies CSR by dense: per stored cell one multiple of a row of b.
+// mulSparseDense multiplies CSR by dense. A vector goes by dot products, more columns
+// in groups that are kept in registers while a row's cells go by.
 func mulSparseDense(c *Ctx, a, b *Matrix) *Matrix {
+	if b.cols == 1 {
+		out := newDense(c, a.rows, 1)
+		c.eachRows(a.rows, 1+len(a.sparse.Val)/max(a.rows, 1), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				cols, vals := a.sparse.row(i)
+				out.dense[i] = kernel.GatherDot(vals, cols, b.dense)
+			}
+		})
+		return out
+	}
 	out := New(c, a.rows, b.cols)
 	n := b.cols
-	work := (1 + len(a.sparse.Val)/max(a.rows, 1)) * max(n, 1)
-	c.eachRows(a.rows, work, func(lo, hi int) {
+	c.eachRows(a.rows, (1+len(a.sparse.Val)/max(a.rows, 1))*max(n, 1), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			cols, vals := a.sparse.row(i)
-			if n == 1 {
-				out.dense[i] = kernel.GatherDot(vals, cols, b.dense)
-				continue
-			}
-			y := out.dense[i*n : (i+1)*n]
-			for p, j := range cols {
-				kernel.Axpy(vals[p], b.dense[int(j)*n:(int(j)+1)*n], y)
+			for k := 0; k < n; k += kernel.GatherWidth {
+				kernel.GatherRows(vals, cols, b.dense[k:], n, out.dense[i*n+k:i*n+min(k+kernel.GatherWidth, n)])
 			}
 		}
 	})
 	return out
 }
 
-// mulDenseSparse multiplies dense by CSR: per cell of a one multiple of a sparse row of b.
+// fewRows is the number of rows up to which a dense-sparse product adds the sparse rows one by one.
+const fewRows = 3
+
+// mulDenseSparse multiplies dense by CSR. Many rows go by the transposes, a group of
+// rows at a time: t(b) %*% t(a).
 func mulDenseSparse(c *Ctx, a, b *Matrix) *Matrix {
 	out := New(c, a.rows, b.cols)
-	n := b.cols
-	c.eachRows(a.rows, a.cols+len(b.sparse.Val), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
+	n, m := b.cols, a.cols
+	if a.rows <= fewRows || n == 0 || m == 0 {
+		for i := range a.rows {
 			y := out.dense[i*n : (i+1)*n]
-			for k, v := range a.dense[i*a.cols : (i+1)*a.cols] {
+			for k, v := range a.dense[i*m : (i+1)*m] {
 				cols, vals := b.sparse.row(k)
 				kernel.ScatterAxpy(v, vals, cols, y)
 			}
 		}
-	})
+		return out
+	}
+	t := b.sparse.transposed(b.rows, b.cols)
+	perRow := 1 + len(t.Val)/n
+	for i := 0; i < a.rows; i += kernel.GatherWidth {
+		r := min(kernel.GatherWidth, a.rows-i)
+		group, sums := newDense(c, m, r), New(c, n, r)
+		c.eachRows(m, r, func(lo, hi int) {
+			kernel.Transpose(r, hi-lo, a.dense[i*m+lo:], m, group.dense[lo*r:], r)
+		})
+		c.eachRows(n, perRow*r, func(lo, hi int) {
+			for j := lo; j < hi; j++ {
+				cols, vals := t.row(j)
+				kernel.GatherRows(vals, cols, group.dense, r, sums.dense[j*r:(j+1)*r])
+			}
+			kernel.Transpose(hi-lo, r, sums.dense[lo*r:], r, out.dense[i*n+lo:], n)
+		})
+		group.Release()
+		sums.Release()
+	}
 	return out
 }
+
+// productTerms counts the multiplications of a sparse product.
+func productTerms(a, b *CSR) int {
+	terms := 0
+	for _, j := range a.ColIdx {
+		terms += b.RowPtr[j+1] - b.RowPtr[j]
+	}
+	return terms
+}
+
+// fills reports whether a product of so many terms is computed as a dense matrix.
+func fills(terms, rows, cols int) bool { return float64(terms) >= 0.4*float64(rows)*float64(cols) }
 
 // mulSparse multiplies two CSR matrices row by row into a dense row (Gustavson
 // 1978). The result is dense when the operands do not promise a sparse one.
 func mulSparse(c *Ctx, a, b *Matrix) *Matrix {
-	terms := 0
-	for _, j := range a.sparse.ColIdx {
-		terms += b.sparse.RowPtr[j+1] - b.sparse.RowPtr[j]
-	}
-	if float64(terms) >= 0.4*float64(a.rows)*float64(b.cols) {
+	terms := productTerms(a.sparse, b.sparse)
+	if fills(terms, a.rows, b.cols) {
 		out := New(c, a.rows, b.cols)
 		n := b.cols
 		c.eachRows(a.rows, 1+terms/max(a.rows, 1), func(lo, hi int) {
@@ -58,7 +95,7 @@ func mulSparse(c *Ctx, a, b *Matrix) *Matrix {
 	}
 	grain := rowGrain(1 + terms/max(a.rows, 1))
 	parts := make([]*CSR, (a.rows+grain-1)/grain)
-	c.workers().Do(len(parts), func(k int) {
+	c.workers().DoCost(len(parts), 4*cellNanos*float64(terms), func(k int) {
 		parts[k] = gustavson(a.sparse, b.sparse, k*grain, min((k+1)*grain, a.rows), b.cols)
 	})
 	return FromCSR(a.rows, b.cols, concatRows(parts))
