@@ -34,8 +34,11 @@ func callParamServer(a *exec.Args) ([]value.Value, error) {
 	}
 	d.warnings(&cfg)
 	cfg.OnEpoch = func(e paramserv.Epoch) {
-		a.M.Progress("paramserv epoch %d/%d: %.3f s, %d pushes, staleness %.2f, loss %g, accuracy %g",
-			e.Epoch, cfg.Epochs, e.Seconds, e.Pushes, e.MeanStale, e.Loss, e.Accuracy)
+		score := ""
+		if cfg.ValX != nil {
+			score = fmt.Sprintf(", loss %g, accuracy %g", e.Loss, e.Accuracy)
+		}
+		a.M.Progress("paramserv epoch %d/%d: %.3f s, %d pushes, staleness %.2f%s", e.Epoch, cfg.Epochs, e.Seconds, e.Pushes, e.MeanStale, score)
 	}
 	out, err := psOutside(a.M.Training(), &cfg)
 	if err != nil {

@@ -27,14 +27,14 @@ func psNotes(s *paramserv.Stats) []string {
 		fmt.Sprintf("Paramserv batch slice time:\t%.3f secs, waited %.3f, overlap %.0f%%.", s.Slice.Seconds(), s.SliceWait.Seconds(), 100*s.Overlap()),
 		"Paramserv RPC request time:\t" + sec(s.Queue+s.Broadcast),
 		"Paramserv lock wait time:\t" + sec(s.Queue),
-		"Paramserv barrier wait time:\t" + sec(wait) + " per worker" + each,
+		fmt.Sprintf("Paramserv barrier wait time:\t%.3f secs, per worker%s.", wait.Seconds(), each),
 		"Paramserv validation time:\t" + sec(s.Validation),
 		fmt.Sprintf("Paramserv pushes/discarded:\t%d/%d.", s.Pushes, s.Discarded),
 		fmt.Sprintf("Paramserv rounds (updates):\t%d.", s.Updates),
 		fmt.Sprintf("Paramserv batches/dropped:\t%d/%d.", s.Batches, s.DroppedBatches),
 		fmt.Sprintf("Paramserv bytes pushed/pulled:\t%d/%d.", s.BytesPushed, s.BytesPulled),
-		fmt.Sprintf("Paramserv staleness min/mean/max:\t%d/%.2f/%d, pushes by staleness %v.",
-			s.LeastStaleness(), s.MeanStaleness(), s.MaxStaleness(), s.Staleness),
+		fmt.Sprintf("Paramserv staleness min/mean/max:\t%d/%.2f/%d, pushes by staleness%s.",
+			s.LeastStaleness(), s.MeanStaleness(), s.MaxStaleness(), histogram(s.Staleness)),
 		fmt.Sprintf("Paramserv rows per second:\t%.0f.", s.RowsPerSecond()),
 	}
 	if len(s.Quorums) > 0 {
@@ -54,4 +54,15 @@ func psNotes(s *paramserv.Stats) []string {
 		lines = append(lines, "Paramserv injected delay (simulated):\t"+sec(s.Delay))
 	}
 	return lines
+}
+
+// histogram writes the counts that are not zero as staleness:count.
+func histogram(counts []int) string {
+	var b strings.Builder
+	for age, n := range counts {
+		if n > 0 {
+			fmt.Fprintf(&b, " %d:%d", age, n)
+		}
+	}
+	return b.String()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gdml/lang/diag"
+	"gdml/runtime/exec"
 )
 
 // config is a parsed command line.
@@ -35,7 +36,9 @@ type config struct {
 	path     string // GDML_PATH
 	color    string
 	debug    bool
-	dry      bool     // -check: compile, do not run
+	dry      bool // -check: compile, do not run
+	verbose  bool // -psverbose
+	training *exec.Training
 	notes    []string // warnings about accepted flags that have no effect here
 }
 
@@ -58,7 +61,9 @@ type flag struct {
 }
 
 // flags lists the options of a run, in the order of the help text.
-func flags() []flag {
+func flags() []flag { return slices.Concat(runFlags(), trainingFlags(), infoFlags()) }
+
+func runFlags() []flag {
 	return []flag{
 		{name: "f", arg: "FILE", help: "script file, - for standard input", set: func(c *config, v string) error {
 			if c.file != "" {
@@ -118,6 +123,12 @@ func flags() []flag {
 		}},
 		{name: "check", help: "compile the script and stop; the command check also does without arguments", set: func(c *config, _ string) error { c.dry = true; return nil }},
 		{name: "debug", help: "show Go stacks with internal errors", set: func(c *config, _ string) error { c.debug = true; return nil }},
+	}
+}
+
+// infoFlags print something instead of running a script.
+func infoFlags() []flag {
+	return []flag{
 		{name: "version", help: "print the version", set: func(c *config, _ string) error { c.command = "version"; return nil }},
 		{name: "help", help: "print this text", set: func(c *config, _ string) error { c.command = "help"; return nil }},
 	}

@@ -60,6 +60,10 @@ func repl(sys *system, c *config) int {
 		return exitRun
 	}
 	defer edit.Close()
+	if err := c.openTraining(); err != nil {
+		fmt.Fprintf(sys.err, "gdml: %v\n", err)
+		return exitUsage
+	}
 	for _, n := range c.notes {
 		fmt.Fprintf(sys.err, "gdml: warning: %s\n", n)
 	}
@@ -153,7 +157,7 @@ func (p *prompt) eval(name, text string) {
 	out := &output{w: bufio.NewWriter(p.sys.out), line: true}
 	v, ds, err := p.session.Eval(ctx, name, text, exec.Options{
 		Out: out, Workers: p.c.workers(), Pool: p.memory, Seed: p.c.seed, Seeded: p.c.seeded,
-		Warn: func(msg string) { fmt.Fprintf(p.sys.err, "warning: %s\n", msg) },
+		Warn: func(msg string) { fmt.Fprintf(p.sys.err, "warning: %s\n", msg) }, Progress: p.c.progress(p.sys), Training: p.c.training,
 	})
 	out.Flush()
 	if err != nil {

@@ -169,7 +169,11 @@ func execute(ctx context.Context, sys *system, c *config, r *compiler.Result, co
 	defer memory.Close()
 	o := exec.Options{
 		Out: out, Pool: memory, Workers: c.workers(), Seed: c.seed, Seeded: c.seeded,
-		Warn: func(msg string) { fmt.Fprintf(sys.err, "gdml: warning: %s\n", msg) },
+		Warn: func(msg string) { fmt.Fprintf(sys.err, "gdml: warning: %s\n", msg) }, Progress: c.progress(sys), Training: c.training,
+	}
+	if err := c.openTraining(); err != nil {
+		fmt.Fprintf(sys.err, "gdml: %v\n", err)
+		return exitUsage
 	}
 	if c.stats > 0 {
 		o.Stats = exec.NewStats()
