@@ -76,6 +76,8 @@ func (p *product) run() {
 	case p.k == 0:
 		clear(p.out)
 		p.finish(0, p.m, 0, p.n)
+	case p.n == 1 && p.m > 1 && p.a.cs == 1 && p.b.rs == 1:
+		p.columnRun()
 	case p.k >= 2*splitDepth && p.m*p.n <= splitCells:
 		p.splitRun()
 	default:
@@ -87,6 +89,14 @@ func (p *product) finish(lo, hi, from, to int) {
 	if p.done != nil {
 		p.done(lo, hi, from, to)
 	}
+}
+
+// columnRun computes a product with one column, which streams A once.
+func (p *product) columnRun() {
+	p.c.eachRows(p.m, p.k, func(lo, hi int) {
+		kernel.Gemv(hi-lo, p.k, p.a.data[lo*p.a.rs:], p.a.rs, p.b.data, p.out[lo:])
+		p.finish(lo, hi, 0, 1)
+	})
 }
 
 // splitRun cuts the depth into parts with private results and adds these in order.

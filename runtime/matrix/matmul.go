@@ -27,15 +27,77 @@ func MatMul(c *Ctx, a, b *Matrix) (*Matrix, error) {
 	return Compact(c, mulDense(c, a, b)), nil
 }
 
+// MatMulMap returns f(a %*% b + bias), where bias is a row vector, or nil for none,
+// and f may be nil: a layer of a network. Of dense operands the result is finished
+// block by block, while the cells of a block are in cache.
+func MatMulMap(c *Ctx, a, b, bias *Matrix, f *cell.Unary) (*Matrix, error) {
+	if bias != nil && (bias.rows != 1 || bias.cols != b.cols) {
+		return nil, sizeErrorf("the bias of a product needs one row and %d columns: %v", b.cols, bias)
+	}
+	scalar := a.rows == 1 && a.cols == 1 || b.rows == 1 && b.cols == 1
+	if a.sparse != nil || b.sparse != nil || scalar || a.cols != b.rows {
+		return mulThenMap(c, a, b, bias, f)
+	}
+	out := newDense(c, a.rows, b.cols)
+	p := denseProduct(c, a, b, out)
+	p.done = finisher(out, bias, f)
+	p.run()
+	return Compact(c, out), nil
+}
+
+// mulThenMap is MatMulMap in steps.
+func mulThenMap(c *Ctx, a, b, bias *Matrix, f *cell.Unary) (*Matrix, error) {
+	out, err := MatMul(c, a, b)
+	if err != nil {
+		return nil, err
+	}
+	if bias != nil {
+		sum, err := Binary(c, cell.Add, out, bias, ReuseNone)
+		out.Release()
+		if err != nil {
+			return nil, err
+		}
+		out = sum
+	}
+	if f != nil {
+		mapped := Unary(c, f, out, false)
+		out.Release()
+		out = mapped
+	}
+	return out, nil
+}
+
+// finisher returns what turns the cells of a product into those of MatMulMap.
+func finisher(out, bias *Matrix, f *cell.Unary) func(lo, hi, from, to int) {
+	var loop func(dst, x []float64)
+	if f != nil {
+		loop = unaryLoop(f)
+	}
+	var add []float64
+	if bias != nil {
+		add = bias.Vector()
+	}
+	return func(lo, hi, from, to int) {
+		for i := lo; i < hi; i++ {
+			row := out.dense[i*out.cols+from : i*out.cols+to]
+			if add != nil {
+				kernel.Add(row, row, add[from:])
+			}
+			if loop != nil {
+				loop(row, row)
+			}
+		}
+	}
+}
+
+// denseProduct is the product of dense operands into out.
+func denseProduct(c *Ctx, a, b, out *Matrix) product {
+	return product{c: c, m: a.rows, n: b.cols, k: a.cols, a: a.view(), b: b.view(), out: out.dense}
+}
+
 func mulDense(c *Ctx, a, b *Matrix) *Matrix {
 	out := newDense(c, a.rows, b.cols)
-	if b.cols == 1 && a.cols > 0 {
-		c.eachRows(a.rows, a.cols, func(lo, hi int) {
-			kernel.Gemv(hi-lo, a.cols, a.dense[lo*a.cols:], a.cols, b.dense, out.dense[lo:])
-		})
-		return out
-	}
-	p := product{c: c, m: a.rows, n: b.cols, k: a.cols, a: a.view(), b: b.view(), out: out.dense}
+	p := denseProduct(c, a, b, out)
 	p.run()
 	return out
 }
