@@ -31,7 +31,7 @@ func TestParseDelays(t *testing.T) {
 		if got := d.of(worker, n, 7); got < lo || got > hi {
 			t.Errorf("%s: worker %d waits %v after batch %d, want %v to %v", text, worker, got, n, lo, hi)
 		}
-		if d.of(worker, n, 7) != d.of(worker, n, 7) {
+		if again := d.of(worker, n, 7); again != d.of(worker, n, 7) {
 			t.Errorf("%s: not the same again", text)
 		}
 	}

@@ -29,6 +29,14 @@ func read(b *hop.Builder, v string, t types.Type, s op.Shape) *hop.Node {
 	return b.Node(op.Read, hop.Var(v), t, s, at)
 }
 
+// made reports whether two constructions give the same node.
+func made(a, b func() *hop.Node) bool { return a() == b() }
+
+// of binds the argument of a construction.
+func of[T any](f func(T) *hop.Node, v T) func() *hop.Node {
+	return func() *hop.Node { return f(v) }
+}
+
 func TestBuilderShares(t *testing.T) {
 	b := hop.NewBuilder(false)
 	x := read(b, "X", types.Mat, op.Dims(3, 4))
@@ -39,15 +47,16 @@ func TestBuilderShares(t *testing.T) {
 		l := b.Lit(int64(2), at)
 		return b.Node(op.Rand, op.Random{PDF: "uniform", Site: site}, types.Mat, op.NoShape, at, l, l, l, l, l, l, l)
 	}
+	nan := func() *hop.Node { return b.Lit(math.NaN(), at) }
 	for name, same := range map[string]bool{
-		"equal operations":          one() == one(),
+		"equal operations":          made(one, one),
 		"other operand type":        one() != hop.Make(b, op.Cell2, cell.Add, types.Mat, at, x, b.Lit(int64(1), at)),
 		"other function":            one() != hop.Make(b, op.Cell2, cell.Sub, types.Mat, at, x, b.Lit(1.0, at)),
-		"NaN":                       b.Lit(math.NaN(), at) == b.Lit(math.NaN(), at),
+		"NaN":                       made(nan, nan),
 		"negative zero":             b.Lit(0.0, at) != b.Lit(math.Copysign(0, -1), at),
-		"pure calls":                call(pure) == call(pure),
-		"impure calls":              call(impure) != call(impure),
-		"random, same site":         random(0) == random(0),
+		"pure calls":                made(of(call, pure), of(call, pure)),
+		"impure calls":              !made(of(call, impure), of(call, impure)),
+		"random, same site":         made(of(random, 0), of(random, 0)),
 		"random, two unseeded ones": random(1) != random(2),
 		"other size":                x != read(b, "X", types.Mat, op.Dims(3, 5)),
 	} {
@@ -57,7 +66,7 @@ func TestBuilderShares(t *testing.T) {
 	}
 	c := call(impure)
 	out := func(k int) *hop.Node { return hop.Make(b, op.Out, op.Result(k), c.Aux.(*callee).Results()[k], at, c) }
-	if out(0) != out(0) || out(0) == out(1) {
+	if !made(of(out, 0), of(out, 0)) || out(0) == out(1) {
 		t.Error("results of one call are not told apart by their number alone")
 	}
 	if s := out(0).Shape; s.String() != "3x4" {
@@ -69,10 +78,12 @@ func TestBuilderShares(t *testing.T) {
 
 	naive := hop.NewBuilder(true)
 	y := read(naive, "X", types.Mat, op.Dims(3, 4))
-	if y != read(naive, "X", types.Mat, op.Dims(3, 4)) || naive.Lit(int64(1), at) != naive.Lit(int64(1), at) {
+	lit := func() *hop.Node { return naive.Lit(int64(1), at) }
+	if y != read(naive, "X", types.Mat, op.Dims(3, 4)) || !made(lit, lit) {
 		t.Error("a naive builder must share leaves")
 	}
-	if hop.Make(naive, op.T, nil, types.Mat, at, y) == hop.Make(naive, op.T, nil, types.Mat, at, y) {
+	turn := func() *hop.Node { return hop.Make(naive, op.T, nil, types.Mat, at, y) }
+	if made(turn, turn) {
 		t.Error("a naive builder must not share operations")
 	}
 }

@@ -254,10 +254,7 @@ func (s *summation) finish() (*Matrix, error) {
 // loop computes the summation cell by cell, over all letters. It serves the forms that are
 // no chain of products, such as ij,jk,ki->.
 func (s *summation) loop() (*Matrix, error) {
-	var letters []byte
-	for _, b := range []byte(s.out) {
-		letters = append(letters, b)
-	}
+	letters := []byte(s.out)
 	for _, t := range s.terms {
 		for _, b := range []byte(t.letters) {
 			if !slices.Contains(letters, b) {
