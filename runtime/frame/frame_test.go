@@ -1,9 +1,11 @@
 package frame
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -119,3 +121,70 @@ func f1(t *testing.T) *Frame {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func TestKinds(t *testing.T) {
+	for _, c := range []struct {
+		kind Kind
+		text string
+		want any // nil: an error
+	}{
+		{UInt4, "15", int64(15)}, {UInt4, "16", nil}, {UInt8, "255", int64(255)}, {UInt8, "-1", nil}, {Character, "ä", "ä"}, {Character, "ab", nil}, {Character, "", nil},
+		{Hash32, "deadbeef", "deadbeef"}, {Hash32, "deadbeef0", nil}, {Hash64, "0123456789ABCDEF", "0123456789ABCDEF"}, {Hash64, "xyz", nil}, {Hash32, "", nil},
+	} {
+		col := NewColumn("c", c.kind, 1)
+		if err := col.Parse(0, c.text, number); (err == nil) != (c.want != nil) || err == nil && col.Value(0) != c.want {
+			t.Errorf("%s %q = %v, %v; want %v", c.kind, c.text, col.Value(0), err, c.want)
+		}
+	}
+	for _, name := range KindNames() {
+		k, ok := ParseKind(name)
+		if col := NewColumn("c", k, 3); !ok || k.String() != name || col.Len() != 3 {
+			t.Errorf("%s: kind %v, column of %d", name, k, col.Len())
+		}
+	}
+}
+
+// TestDetect: from: Apache SystemDS 3.3, but for 1e40, which is no single precision number.
+func TestDetect(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		want  string
+	}{
+		{"0 1 1", "BOOLEAN"}, {"t F true", "BOOLEAN"}, {"1 2 300", "INT32"}, {"1 3000000000 2", "INT64"}, {"1.5 2 0.1", "FP32"}, {"1.123456789 2 3", "FP64"}, {"a b c", "CHARACTER"},
+		{"deadbeef 01234567 abcdef01", "HASH32"}, {"deadbeefdeadbeef 0123456789abcdef 0000000000000001", "HASH64"}, {"abc de f", "STRING"}, {"NaN 1.5 2", "FP32"}, {"-1 1 0", "INT32"},
+		{"12345678 23456789 34567890", "INT32"}, {"1.0 2.0 3.0", "INT32"}, {"TRUE 0 1", "BOOLEAN"}, {"null 1 2", "STRING"}, {"16777217.5 1.5 1", "FP64"}, {"1e40 1.5 1", "FP64"}, {"1e5 2.5 3", "FP32"},
+		{"1 - 3", "INT32·n"}, {"- - -", "UNKNOWN·n"}, {"ab - c", "STRING"},
+	} {
+		words := strings.Fields(c.cells)
+		col := NewColumn("c", String, len(words))
+		for i, w := range words {
+			if w == "-" {
+				col.SetMissing(i)
+			} else {
+				col.Strs[i] = w
+			}
+		}
+		if got := col.Detect(func(v any) string { return fmt.Sprint(v) }, number); got != c.want {
+			t.Errorf("%s: %s, want %s", c.cells, got, c.want)
+		}
+	}
+}
+
+func TestConvert(t *testing.T) {
+	text := func(v any) string { return fmt.Sprint(v) }
+	flags := Column{Kind: Bool, Bools: []bool{true, false}, Meta: Meta{Distinct: 2}}
+	ints, err := flags.Convert(Int32, text, number)
+	if err != nil || ints.Ints[0] != 1 || ints.Ints[1] != 0 || ints.Meta != flags.Meta {
+		t.Errorf("booleans as ints: %+v, %v", ints, err)
+	}
+	nums := Column{Kind: FP64, Nums: []float64{1, 0, 2}}
+	_, err = nums.Convert(Bool, text, number)
+	var bad *CellError
+	if !errors.As(err, &bad) || bad.Row != 2 {
+		t.Errorf("2 as a boolean: %v", err)
+	}
+	strs := Column{Kind: String, Strs: []string{"", "7"}}
+	if c, err := strs.Convert(FP64, text, number); err != nil || !c.IsMissing(0) || c.Nums[1] != 7 {
+		t.Errorf("an empty string as a number: %+v, %v", c, err)
+	}
+}

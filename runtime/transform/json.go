@@ -130,7 +130,8 @@ func (r *jsonReader) value() node {
 		at := r.pos
 		return node{at: at, text: r.quoted()}
 	}
-	at, word := r.pos, r.word()
+	at := r.pos
+	word := r.word()
 	n := node{at: at, text: word}
 	switch strings.ToLower(word) {
 	case "true", "false":

@@ -102,7 +102,7 @@ func cellKind(v float64) frame.Kind {
 	switch {
 	case v == 0 || v == 1:
 		return frame.Bool
-	case v == math.Trunc(v) && math.Abs(v) <= math.MaxInt32:
+	case v == math.Trunc(v) && v >= math.MinInt32 && v <= math.MaxInt32:
 		return frame.Int32
 	case v == math.Trunc(v) && math.Abs(v) < 1<<63:
 		return frame.Int64
