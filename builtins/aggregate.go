@@ -25,21 +25,27 @@ var groupFns = []struct {
 		}
 		return float64(x.Rows()), nil
 	}},
-	{"sum", func(x, w *matrix.Matrix, _ int) (float64, error) {
+	{"sum", ofProducts(matrix.Sum)},
+	{"mean", func(x, w *matrix.Matrix, _ int) (float64, error) { return matrix.Moment(x, w, 0) }},
+	{"variance", func(x, w *matrix.Matrix, _ int) (float64, error) { return matrix.Cov(x, x, w) }},
+	{"centralmoment", matrix.Moment},
+	{"min", ofProducts(matrix.Min)},
+	{"max", ofProducts(matrix.Max)},
+}
+
+// ofProducts aggregates the values, times their weights if there are any.
+func ofProducts(fn matrix.Agg) func(x, w *matrix.Matrix, _ int) (float64, error) {
+	return func(x, w *matrix.Matrix, _ int) (float64, error) {
 		if w == nil {
-			return matrix.AggFull(nil, matrix.Sum, x), nil
+			return matrix.AggFull(nil, fn, x), nil
 		}
 		xw, err := matrix.Binary(nil, cell.Mul, x, w, matrix.ReuseNone)
 		if err != nil {
 			return 0, err
 		}
-		return matrix.AggFull(nil, matrix.Sum, xw), nil
-	}},
-	{"mean", func(x, w *matrix.Matrix, _ int) (float64, error) { return matrix.Moment(x, w, 0) }},
-	{"variance", func(x, w *matrix.Matrix, _ int) (float64, error) { return matrix.Cov(x, x, w) }},
-	{"centralmoment", matrix.Moment},
-	{"min", func(x, _ *matrix.Matrix, _ int) (float64, error) { return matrix.AggFull(nil, matrix.Min, x), nil }},
-	{"max", func(x, _ *matrix.Matrix, _ int) (float64, error) { return matrix.AggFull(nil, matrix.Max, x), nil }},
+		defer xw.Release()
+		return matrix.AggFull(nil, fn, xw), nil
+	}
 }
 
 func aggregate() *Func {
@@ -66,7 +72,8 @@ func aggregate() *Func {
 		Family:  counting,
 		Doc: "Aggregates the rows of each group, column by column: row g of the result, ngroups x m, stands for group g. Rows of" +
 			" groups beyond ngroups are left out, groups below 1 are an error. Empty groups give 0, or NaN for centralmoment." +
-			" variance divides by n-1, and a weighted count is rounded to a whole number.",
+			" variance divides by n-1, a weighted count is rounded to a whole number, and" +
+			" weighted min and max are those of value times weight.",
 		Example: `print(aggregate(target=matrix("1 2 3 4", 4, 1), groups=matrix("1 3 1 3", 4, 1), fn="mean"))  # 2.000 / 0.000 / 3.000`,
 		Pure:    true,
 		Shape: gives(func(in []op.Shape) (int64, int64) {

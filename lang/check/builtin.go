@@ -369,7 +369,13 @@ func (b *builtinCall) Function(key string) (types.FuncSig, bool) {
 }
 
 // Functions implements types.Call.
-func (b *builtinCall) Functions() []string { return b.c.inSight() }
+func (b *builtinCall) Functions() []string {
+	ns := b.c.inSight()
+	if b.c.cfg.Loader != nil {
+		ns = append(ns, b.c.cfg.Loader.LibraryNames()...)
+	}
+	return ns
+}
 
 // lookup finds a function by the name that a string argument gives: plain f (this file,
 // then the main script, then the library), alias::f, <path>::f or .defaultNS::f.
