@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -226,22 +227,40 @@ func report(sys *system, c *config, set *source.Set, l diag.List) {
 	}
 }
 
-// output is standard output: buffered, flushed after every line on a terminal. A
-// closed pipe ends the run without a message, as with other filters.
+// flushAfter bounds how long a line waits in the buffer, so that a long run can be followed in a file or a pipe.
+const flushAfter = 200 * time.Millisecond
+
+// output is standard output: buffered, flushed after every line on a terminal and soon
+// after it elsewhere. A closed pipe ends the run without a message, as with other filters.
 type output struct {
+	line bool // flush every line
+
+	mu   sync.Mutex
 	w    *bufio.Writer
-	line bool
+	soon bool // a flush is due
 }
 
 func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	n, err := o.w.Write(p)
-	if err == nil && o.line {
+	switch {
+	case err != nil:
+	case o.line:
 		err = o.w.Flush()
+	case !o.soon:
+		o.soon = true
+		time.AfterFunc(flushAfter, func() { o.Flush() }) // the next write or the last flush has its error
 	}
 	return n, closed(err)
 }
 
-func (o *output) Flush() error { return closed(o.w.Flush()) }
+func (o *output) Flush() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.soon = false
+	return closed(o.w.Flush())
+}
 
 func closed(err error) error {
 	if errors.Is(err, syscall.EPIPE) {
