@@ -188,10 +188,15 @@ func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	for j := range out {
-		out[j].Meta = notes[int64(j)]
+	return noted(int(rows), out, notes)
+}
+
+// noted returns a frame of cols with what was noted about them.
+func noted(rows int, cols []frame.Column, notes map[int64]frame.Meta) (*frame.Frame, error) {
+	for j := range cols {
+		cols[j].Meta = notes[int64(j)]
 	}
-	return frame.New(int(rows), out)
+	return frame.New(rows, cols)
 }
 
 // note reads "-1 col distinct" or "-2 col token" into notes, by 0-based column. A line of

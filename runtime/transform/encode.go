@@ -95,7 +95,7 @@ func (p *Plan) numbers(mc *matrix.Ctx, f *frame.Frame, fits []*fitted, embedding
 	if err := matrix.CheckSize(f.Rows(), cols); err != nil {
 		return nil, err
 	}
-	out := newTable(f.Rows(), cols)
+	out := newTable(f.Rows(), cols, len(p.cols))
 	at := 0
 	for j := range p.cols {
 		if err := p.encode(out, at, f.Column(j), j, fits[j], embedding); err != nil {
