@@ -73,18 +73,37 @@ func orPlain(acc kernel.Acc, plain float64) float64 {
 // chunked calls f for the chunks of x in parallel and returns the results in chunk order.
 func chunked[T any](c *Ctx, x []float64, f func(x []float64) T) []T {
 	out := make([]T, (len(x)+cellGrain-1)/cellGrain)
-	c.workers().Do(len(out), func(i int) {
+	c.workers().DoCost(len(out), cellNanos*float64(len(x)), func(i int) {
 		out[i] = f(x[i*cellGrain : min((i+1)*cellGrain, len(x))])
 	})
 	return out
 }
 
-// sumOf returns the compensated sum of x; it falls back on the plain sum when that is NaN.
-func sumOf(c *Ctx, x []float64) float64 {
-	var acc kernel.Acc
+// sumAcc sums x by chunks; a single one, such as a row, needs no list.
+func sumAcc(c *Ctx, x []float64) (acc kernel.Acc) {
+	if len(x) <= cellGrain {
+		return kernel.Sum(x)
+	}
 	for _, p := range chunked(c, x, kernel.Sum) {
 		acc.Merge(p)
 	}
+	return acc
+}
+
+// sumSqAcc is sumAcc of the squares of x - mu.
+func sumSqAcc(c *Ctx, x []float64, mu float64) (acc kernel.Acc) {
+	if len(x) <= cellGrain {
+		return kernel.SumSq(x, mu)
+	}
+	for _, p := range chunked(c, x, func(x []float64) kernel.Acc { return kernel.SumSq(x, mu) }) {
+		acc.Merge(p)
+	}
+	return acc
+}
+
+// sumOf returns the compensated sum of x; it falls back on the plain sum when that is NaN.
+func sumOf(c *Ctx, x []float64) float64 {
+	acc := sumAcc(c, x)
 	if v := acc.Value(); v == v {
 		return v
 	}
@@ -102,10 +121,7 @@ func meanOf(c *Ctx, x []float64, n float64) float64 {
 
 // sumSqOf returns the compensated sum of (x-mu)^2.
 func sumSqOf(c *Ctx, x []float64, mu float64) float64 {
-	var acc kernel.Acc
-	for _, p := range chunked(c, x, func(x []float64) kernel.Acc { return kernel.SumSq(x, mu) }) {
-		acc.Merge(p)
-	}
+	acc := sumSqAcc(c, x, mu)
 	if v := acc.Value(); v == v {
 		return v
 	}

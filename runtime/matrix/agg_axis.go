@@ -90,8 +90,8 @@ func colChunks(a *Matrix) (grain, chunks int) {
 func colPartials(c *Ctx, a *Matrix, f func(lo, hi int, s, e []float64)) [][]float64 {
 	grain, chunks := colChunks(a)
 	parts := make([][]float64, chunks)
-	c.workers().Do(chunks, func(k int) {
-		p := make([]float64, 2*a.cols)
+	c.workers().DoCost(chunks, cellNanos*float64(a.Cells()), func(k int) {
+		p := make([]float64, 2*a.cols, 2*a.cols+16) // no two chunks in one cache line
 		f(k*grain, min((k+1)*grain, a.rows), p[:a.cols], p[a.cols:])
 		parts[k] = p
 	})
@@ -100,17 +100,20 @@ func colPartials(c *Ctx, a *Matrix, f func(lo, hi int, s, e []float64)) [][]floa
 
 // mergeCols writes the compensated sums of the chunks to out and reports whether all are numbers.
 func mergeCols(parts [][]float64, out []float64) (finite bool) {
-	finite = true
 	m := len(out)
-	for j := range out {
-		var acc kernel.Acc
-		for _, p := range parts {
-			acc.Merge(kernel.Acc{S: p[j], C: p[m+j]})
-		}
-		out[j] = acc.Value()
-		finite = finite && out[j] == out[j]
+	total := make([]float64, 2*m)
+	sums, errs := total[:m], total[m:]
+	for _, p := range parts {
+		kernel.AddRows(1, m, p[:m], m, sums, errs)
+		kernel.Add(errs, errs, p[m:])
 	}
-	return finite
+	kernel.Add(out, sums, errs)
+	for _, v := range out {
+		if v != v {
+			return false
+		}
+	}
+	return true
 }
 
 // colSums sums every column into out.

@@ -58,7 +58,7 @@ func MMChain(c *Ctx, x, v, w *Matrix, kind ChainKind) (*Matrix, error) {
 func chainRows(x *Matrix, v, w []float64, kind ChainKind, lo, hi int) []float64 {
 	const step = 8
 	var t [step]float64
-	sum := make([]float64, x.cols)
+	sum := make([]float64, x.cols, x.cols+16) // no two sums in one cache line
 	for i := lo; i < hi; i += step {
 		n := min(step, hi-i)
 		if x.sparse == nil {
