@@ -242,7 +242,7 @@ func long() bool { return os.Getenv("GDML_LONG") != "" }
 // all of them in a long run, else for those at the borders and a part of the others, which seed chooses.
 func grid(seed uint64, f func(c Config)) {
 	pick := rand.New(rand.NewPCG(seed, 1))
-	share := 0.12
+	share := 0.06
 	if testing.Short() {
 		share = 0.01
 	}

@@ -48,11 +48,12 @@ func TestHogwildCountsUpdates(t *testing.T) {
 // With more workers the loss is what it is with one, about.
 func TestHogwildTrains(t *testing.T) {
 	loss := func(workers int) (sum float64) {
-		c := config(600, workers, 2)
-		c.UType, c.Epochs = "HOGWILD", 40
+		c := config(2000, workers, 2)
+		c.UType, c.Epochs, c.Scheme = "HOGWILD", 12, "DISJOINT_RANDOM"
+		c.Delays, _ = ParseDelays("*:5us@1/19") // so that no worker is done before another begins
 		m, _ := train(t, c, regression(0.005, true))
 		w, b := m.At(0).(*matrix.Matrix), m.At(1).(float64)
-		for i := range 600 {
+		for i := range 2000 {
 			e := b - c.Y.At(i, 0)
 			for j := range features {
 				e += c.X.At(i, j) * w.At(j, 0)

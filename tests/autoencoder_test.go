@@ -37,7 +37,7 @@ print("runs " + runs)`, 2))
 	if d := number(t, out, "worst"); d != 0 {
 		t.Errorf("a step of zero changes the model by %g", d)
 	}
-	if n := number(t, out, "runs"); n != 49 {
+	if n := number(t, out, "runs"); n != 57 {
 		t.Errorf("%v runs", n)
 	}
 }
@@ -53,6 +53,11 @@ func eachMode(text string) string {
 					fmt.Fprintf(&b, text, fmt.Sprintf(`method="PARAMSERV", k=3, utype="%s", freq="%s", nbatches=2, scheme="%s", modelAvg=%s`, utype, freq, scheme, avg))
 				}
 			}
+		}
+	}
+	for _, more := range []string{`utype="SBP"`, `utype="SBP", num_backup_workers=0`, `utype="SSP"`, `utype="EASGD"`} {
+		for _, freq := range []string{"BATCH", "EPOCH"} {
+			fmt.Fprintf(&b, text, fmt.Sprintf(`method="PARAMSERV", k=3, freq="%s", %s`, freq, more))
 		}
 	}
 	return b.String()
@@ -251,7 +256,9 @@ func TestAutoencoderMistakes(t *testing.T) {
 		{`hidden_layers=list(3, 0)`, "hidden layer 2 has 0 units"},
 		{`hidden_layers=list(3), batch_size=0`, "batch_size must be at least 1"},
 		{`hidden_layers=list(3), W_init=list(matrix(0, 2, 2), matrix(0, 5, 3))`, "W_init[1] is 2x2, not 3x5"},
-		{`hidden_layers=list(3), method="PARAMSERV", utype="SBP"`, `unknown utype "SBP": it is one of BSP, ASP`},
+		{`hidden_layers=list(3), method="PARAMSERV", utype="NSP"`, `unknown utype "NSP": it is one of BSP, ASP`},
+		{`hidden_layers=list(3), method="PARAMSERV", utype="SBP"`, "num_backup_workers must be less than the number of workers: 1 of 1"},
+		{`hidden_layers=list(3), method="PARAMSERV", utype="HOGWILD", batch_size=4`, `utype="HOGWILD" cannot use this agg`},
 	}
 	for _, c := range cases {
 		o := script(t, "X = rand(rows=9, cols=5, seed=1)\n[M, H, h] = autoencoder(X=X, max_epochs=1, "+c.args+")\nprint(sum(H))", 1)

@@ -66,8 +66,10 @@ func TestExampleAutoencoderRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"UTYPE=SBP", "K=2"}, "SBP is not available: leave K out and pass UTYPE=BSP or UTYPE=ASP"},
-		{[]string{"UTYPE=SBP"}, `unknown utype "SBP": it is one of BSP, ASP`},
+		{[]string{"UTYPE=BSP", "K=3"}, "K is the number of workers that UTYPE=SBP waits for: leave it out with UTYPE=BSP"},
+		{[]string{"UTYPE=SBP", "WORKERS=2", "K=5"}, "num_backup_workers must be at least 0, not -3"},
+		{[]string{"UTYPE=SBP", "WORKERS=1"}, "num_backup_workers must be less than the number of workers: 1 of 1"},
+		{[]string{"UTYPE=NSP"}, `unknown utype "NSP": it is one of BSP, ASP`},
 		{[]string{"MODE=REMOTE_SPARK"}, `unknown mode "REMOTE_SPARK"`},
 		{[]string{"LABEL_COL=66"}, "LABEL_COL=66 is not a column of X, which has 65"},
 		{[]string{"H1=0"}, "pass the sizes of the hidden layers"},
@@ -82,6 +84,7 @@ func TestExampleAutoencoderRefuses(t *testing.T) {
 			t.Errorf("%v: %v %v", c.args, o.err, messages(o.diags))
 		}
 	}
+	must(t, example(t, "autoencoder.dml", append(common, "UTYPE=SBP", "K=2", "STEP=1e-4")...))
 	must(t, example(t, "autoencoder.dml", append(withoutKey(common, "H1="), "HIDDEN=9,7,5,3", "UTYPE=ASP", "MODELAVG=TRUE", "SCHEME=DISJOINT_RANDOM", "DECAY=1.0", "MOMENTUM=0.0", "STEP=1e-4", "FULL_OBJ=FALSE")...))
 }
 

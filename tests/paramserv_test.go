@@ -281,6 +281,30 @@ func TestParamservFunctionKeys(t *testing.T) {
 	}
 }
 
+// A function passed on through two calls is checked where it is used; a variable wins over a function of its name.
+func TestParamservFunctionsArePassedOn(t *testing.T) {
+	text := meanFunctions + `
+inner = function(matrix[double] X, list[unknown] M, string f, string s) return (list[unknown] P) {
+  P = paramserv(model=M, features=X, labels=X, upd=f, agg=s, epochs=2, utype="BSP", freq="BATCH", batchsize=4, k=2)
+}
+outer = function(matrix[double] X, list[unknown] M, string f) return (list[unknown] P) { P = inner(X, M, f, "step") }
+few = function(list[unknown] model, matrix[double] rows) return (list[unknown] g) { g = model }
+P = outer(X, M, FUNCTION)
+Q = ` + psCall("upd=grad", "agg=step") + `
+print(sum(abs(as.matrix(P["m"]) - as.matrix(Q["m"]))))`
+	if out := must(t, script(t, strings.Replace(text, "FUNCTION", `"grad"`, 1), 2)); out != "0.0\n" {
+		t.Errorf("passed on, it trains another model: %s", out)
+	}
+	o := script(t, strings.Replace(text, "FUNCTION", `"few"`, 1), 2)
+	if o.err == nil || !strings.Contains(o.err.Error(), "few declares the input rows, which is not passed to it") {
+		t.Errorf("error %v", o.err)
+	}
+	o = script(t, strings.Replace(text, "P = outer(X, M, FUNCTION)", `grad = "few"`+"\nP = M", 1), 2)
+	if !hasError(o.diags, "few declares the input rows") && (o.err == nil || !strings.Contains(o.err.Error(), "few declares the input rows")) {
+		t.Errorf("the variable grad is not used: %v %v", messages(o.diags), o.err)
+	}
+}
+
 // psinfo tells the functions where they are; defaults of other inputs are used; hyperparams are passed to who declares them.
 func TestParamservInputs(t *testing.T) {
 	out := must(t, script(t, `
@@ -354,6 +378,34 @@ func lineOf(text string, offset int) int {
 		return 0
 	}
 	return 1 + strings.Count(text[:offset], "\n")
+}
+
+// Every update type and option trains from a script; what is deterministic agrees with BSP or with itself.
+func TestParamservModes(t *testing.T) {
+	run := func(changes ...string) string {
+		t.Helper()
+		text := strings.Replace(meanFunctions, ", n = as.scalar(model[\"n\"]) + 1)", ", n = as.scalar(model[\"n\"]))", 1)
+		return must(t, script(t, text+"P = "+psCall(append([]string{"epochs=30"}, changes...)...)+`
+print(toString(as.matrix(P["m"]), decimal=17))
+print("far " + max(abs(as.matrix(P["m"]) - colMeans(X))))`, 4))
+	}
+	bsp := run()
+	for _, same := range []string{`utype="SBP", num_backup_workers=0`, "prefetch=FALSE", "servers=1", "retries=2", `imbalance="CYCLE"`, "scheme_compat=TRUE"} {
+		if got := run(same); got != bsp {
+			t.Errorf("%s gives %s, BSP gives %s", same, got, bsp)
+		}
+	}
+	for _, c := range [][]string{
+		{`utype="ASP"`}, {`utype="SBP"`}, {`utype="SBP", num_backup_workers="auto"`}, {`utype="SSP"`}, {`utype="SSP", staleness=0`},
+		{`utype="HOGWILD"`}, {`utype="EASGD"`}, {`utype="EASGD", alpha=0.1`, `freq="EPOCH"`}, {"-freq", "localsteps=2"},
+		{`utype="ASP"`, "-freq", "localsteps=2", "alpha=0.3"}, {`compress="TOPK:0.5"`}, {`compress="Q8"`},
+		{`scheme="OVERLAP_RESHUFFLE", reshuffle=TRUE`}, {`utype="SSP", modelAvg=TRUE`}, {`imbalance="DROP"`, "k=5"},
+		{"modelAvg=TRUE, weighting=TRUE", "k=5"}, {`utype="SBP", modelAvg=TRUE`},
+	} {
+		if far := number(t, run(c...), "far "); !(far < 0.15) {
+			t.Errorf("%v ends %v away from the mean", c, far)
+		}
+	}
 }
 
 // The seed of a call drives what its functions draw; without it, the seed of the run does.
