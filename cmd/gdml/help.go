@@ -14,6 +14,7 @@ const usage = `gdml runs scripts of the declarative machine-learning language DM
   gdml FILE.dml [flags] [NAME=VALUE...]
   gdml check FILE.dml [flags] [NAME=VALUE...]   report what is wrong, do not run
   gdml fmt [-l] [-d] [-w] [FILE|DIR|-]...       lay out scripts
+  gdml bench [kernels|ops|scripts] [-threads 1,2] [-filter REGEXP]   measure
   gdml                  prompt on a terminal, otherwise run standard input
   gdml repl             prompt
   gdml help [NAME]      this text, or one builtin

@@ -50,8 +50,13 @@ func run(sys *system, argv []string) (status int) {
 			status = exitInternal
 		}
 	}()
-	if len(argv) > 0 && argv[0] == "fmt" {
-		return formatFiles(sys, argv[1:])
+	if len(argv) > 0 {
+		switch argv[0] {
+		case "fmt":
+			return formatFiles(sys, argv[1:])
+		case "bench":
+			return bench(sys, argv[1:])
+		}
 	}
 	c, err := parseFlags(argv, sys.env)
 	if _, bad := kernel.Tier(); bad != nil && err == nil {
