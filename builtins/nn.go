@@ -54,7 +54,7 @@ func convolution(name, a, b, aDoc, bDoc string, door convDoor, doc, example stri
 		Doc:     doc + imagesDoc,
 		Example: example,
 		Pure:    true,
-		Shape:   gives(func(in []op.Shape) (int64, int64) { return convRows(name, in), op.Unknown }),
+		Shape:   func(in []op.Shape) ([]op.Shape, error) { return convResult(name, in) },
 		Call: func(x *exec.Args) ([]value.Value, error) {
 			p, err := x.Matrix(0)
 			if err != nil {
@@ -72,17 +72,6 @@ func convolution(name, a, b, aDoc, bDoc string, door convDoor, doc, example stri
 			return result(x, m, err)
 		},
 	}
-}
-
-// convRows returns the rows of the result as far as an operand gives them: one per image.
-func convRows(name string, in []op.Shape) int64 {
-	switch name {
-	case "conv2d":
-		return in[0].Rows
-	case "conv2d_backward_data":
-		return in[1].Rows
-	}
-	return op.Unknown
 }
 
 // convShape reads the shapes at arguments 2 to 5.

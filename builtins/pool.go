@@ -114,12 +114,7 @@ func pooling(name string, backward bool, f pooler, doc, example string) *Func {
 		Doc:       doc + " P = (H + 2*pad - R) / stride + 1 and Q likewise." + imagesDoc,
 		Example:   example,
 		Pure:      true,
-		Shape: gives(func(in []op.Shape) (int64, int64) {
-			if backward {
-				return in[0].Rows, in[0].Cols
-			}
-			return in[0].Rows, op.Unknown
-		}),
+		Shape:     func(in []op.Shape) ([]op.Shape, error) { return poolResult(name, in, backward) },
 		Call: func(a *exec.Args) ([]value.Value, error) {
 			x, err := a.Matrix(0)
 			if err != nil {

@@ -204,6 +204,30 @@ func TestShapes(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want %v", c.name, got, err, c.want)
 		}
 	}
+	images, filters := op.Shape{Rows: 4, Cols: 1, Val: op.Ints{N: 4, V: [4]int64{op.Unknown, 3, 8, 8}}}, op.Shape{Rows: 4, Cols: 1, Val: op.Ints{N: 4, V: [4]int64{16, 3, 5, 5}}}
+	two := op.Shape{Rows: 2, Cols: 1, Val: op.Ints{N: 2, V: [4]int64{2, 2}}}
+	for _, c := range []struct {
+		name string
+		in   []op.Shape
+		want op.Shape
+	}{
+		{"conv2d", []op.Shape{op.Dims(7, op.Unknown), no, images, filters}, op.Dims(7, 16*4*4)},
+		{"conv2d", []op.Shape{op.Dims(7, 192), op.Dims(16, 75), images, filters, two, two}, op.Dims(7, 16*4*4)},
+		{"conv2d", []op.Shape{op.Dims(7, 192), no, images, op.Dims(4, 1)}, op.Dims(7, op.Unknown)},
+		{"conv2d_backward_filter", []op.Shape{no, no, images, filters}, op.Dims(16, 75)},
+		{"conv2d_backward_data", []op.Shape{no, op.Dims(7, op.Unknown), images, filters}, op.Dims(7, 192)},
+		{"max_pool", []op.Shape{op.Dims(7, 192), images, two, two}, op.Dims(7, 3*4*4)},
+		{"avg_pool_backward", []op.Shape{op.Dims(7, 192), no, images, two}, op.Dims(7, 192)},
+	} {
+		f, _ := tab.Lookup(c.name)
+		if got, err := f.Shape(c.in); err != nil || got[0] != c.want {
+			t.Errorf("%s: got %v, %v, want %v", c.name, got, err, c.want)
+		}
+	}
+	conv, _ := tab.Lookup("conv2d")
+	if _, err := conv.Shape([]op.Shape{op.Dims(7, 191), no, images, filters}); err == nil {
+		t.Error("conv2d accepts images of another size than it names")
+	}
 	f, _ := tab.Lookup("solve")
 	if _, err := f.Shape([]op.Shape{op.Dims(3, 2), op.Dims(3, 1)}); err == nil {
 		t.Error("solve accepts the shape of a matrix that is not square")

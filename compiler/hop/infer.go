@@ -44,7 +44,9 @@ func ruleShape(n *Node, in []op.Shape, of func(*Node) op.Shape) (op.Shape, error
 		return n.Shape, nil
 	case op.Lit:
 		return op.Const(n.Aux.(Const).V), nil
-	case op.Call, op.FCall:
+	case op.Call:
+		return callShape(n.Aux.(Callee), elements(n.In, in, of), 0)
+	case op.FCall:
 		return callShape(n.Aux.(Callee), in, 0)
 	case op.Out:
 		call := n.In[0]
@@ -52,7 +54,7 @@ func ruleShape(n *Node, in []op.Shape, of func(*Node) op.Shape) (op.Shape, error
 		for i, x := range call.In {
 			args[i] = of(x)
 		}
-		s, err := callShape(call.Aux.(Callee), args, int(n.Aux.(op.Result)))
+		s, err := callShape(call.Aux.(Callee), elements(call.In, args, of), int(n.Aux.(op.Result)))
 		if err != nil {
 			err = nil // it is the call's, and reported there
 		}
@@ -77,6 +79,27 @@ func ruleShape(n *Node, in []op.Shape, of func(*Node) op.Shape) (op.Shape, error
 		s = widen(n, s, of)
 	}
 	return s, err
+}
+
+// elements adds the numbers to the shapes of short lists that are written as arguments: the
+// dimensions of a convolution are given so.
+func elements(args []*Node, in []op.Shape, of func(*Node) op.Shape) []op.Shape {
+	for i, x := range args {
+		c, ok := x.Aux.(Callee)
+		var ints op.Ints
+		if x.Op != op.Call || !ok || c.Name() != "list" || len(x.In) > len(ints.V) {
+			continue
+		}
+		ints.N = len(x.In)
+		for k, e := range x.In {
+			ints.V[k] = op.Unknown
+			if v, ok := of(e).ConstInt(); ok {
+				ints.V[k] = max(v, op.Unknown)
+			}
+		}
+		in[i].Val = ints
+	}
+	return in
 }
 
 // isTable reports whether n is a matrix or frame.

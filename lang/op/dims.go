@@ -35,6 +35,13 @@ func (s Shape) ConstInt() (int64, bool) {
 	return 0, false
 }
 
+// Ints is the Val of an expression list of up to four numbers that is the argument of a call: the
+// shapes of images and filters. An element that is not known, or negative, is Unknown.
+type Ints struct {
+	N int
+	V [4]int64
+}
+
 // constFloat returns the constant value of a numeric scalar.
 func (s Shape) constFloat() (float64, bool) {
 	switch v := s.Val.(type) {
