@@ -44,7 +44,7 @@ func TestReference(t *testing.T) {
 		}
 	}
 	flush()
-	if cases < 150 {
+	if cases < 190 {
 		t.Errorf("only %d cases were read", cases)
 	}
 }
