@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"context"
 	"math"
 	"os"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gdml/compiler"
+	"gdml/compiler/explain"
 	"gdml/scripts"
 )
 
@@ -75,6 +78,30 @@ func TestWorkloadLinreg(t *testing.T) {
 		if e := number(t, workload(t, "linreg.dml", 2, "UTYPE="+utype), "relative ="); !(e < 0.05) {
 			t.Errorf("%s: excess loss %g", utype, e)
 		}
+	}
+}
+
+// An iteration passes over X without forming t(X) %*% X.
+func TestWorkloadLinregPlan(t *testing.T) {
+	text, err := scripts.Read("workloads/linreg.dml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, ds := compiler.Compile(context.Background(), compiler.Source{Name: "../scripts/workloads/linreg.dml", Text: text},
+		compiler.Options{Level: compiler.O2, Dir: ".."})
+	if ds.HasErrors() {
+		t.Fatal(messages(ds.All()))
+	}
+	var plan strings.Builder
+	if err := explain.Runtime(&plan, res.Program); err != nil {
+		t.Fatal(err)
+	}
+	body := plan.String()[strings.Index(plan.String(), "::iteration"):]
+	if i := strings.Index(body[2:], "::"); i > 0 {
+		body = body[:i+2]
+	}
+	if !strings.Contains(body, "mmchain") || strings.Contains(body, "tsmm") {
+		t.Errorf("plan of an iteration:\n%s", body)
 	}
 }
 
