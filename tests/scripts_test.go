@@ -311,8 +311,12 @@ func someRewrites(seed uint64) []string {
 // several, the storage rule and each form forced.
 func (a *archive) setups() []setup {
 	var list []setup
+	threads := []int{1, 4}
+	if testing.Short() {
+		threads = threads[:1]
+	}
 	for _, form := range a.forms {
-		for _, threads := range []int{1, 4} {
+		for _, threads := range threads {
 			seed := rand.Uint64() | 1
 			list = append(list,
 				setup{level: compiler.O2, threads: threads, form: form},
