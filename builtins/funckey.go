@@ -16,39 +16,43 @@ import (
 // when there is no such function. Aliases are known to the compiler only, which
 // replaces them in constant keys.
 func findFunction(m *exec.Machine, key string) *exec.Function {
-	home, prog := m.Home(), m.Program()
-	if fn := findIn(m, home, key); fn != nil || home == prog {
-		return fn
-	}
-	return findIn(m, prog, key)
-}
-
-// findIn is findFunction in the functions of one program.
-func findIn(m *exec.Machine, p *exec.Program, key string) *exec.Function {
-	funcs := p.Funcs
-	if fn := funcs[key]; fn != nil {
-		return fn
+	progs := []*exec.Program{m.Home(), m.Program()}
+	for _, p := range progs {
+		if fn := p.Funcs[key]; fn != nil {
+			return fn
+		}
 	}
 	if i := strings.LastIndex(key, "::"); i >= 0 {
-		ns, name := plainPath(key[:i]), key[i:]
-		for k, fn := range funcs {
-			if j := strings.LastIndex(k, "::"); k[j:] == name && plainPath(k[:j]) == ns {
-				return fn
-			}
-		}
-		return nil
+		return findInFile(progs, plainPath(key[:i]), key[i:])
 	}
 	if here := fileOf(m, m.At()); here != nil {
-		for k, fn := range funcs {
+		for k, fn := range m.Home().Funcs {
 			if strings.HasSuffix(k, "::"+key) && fileOf(m, fn.At) == here {
 				return fn
 			}
 		}
 	}
-	if fn := funcs[mainPrefix+key]; fn != nil {
+	if fn := m.Program().Funcs[mainPrefix+key]; fn != nil {
 		return fn
 	}
-	return funcs[libraryPrefix+key]
+	for _, p := range progs {
+		if fn := p.Funcs[libraryPrefix+key]; fn != nil {
+			return fn
+		}
+	}
+	return nil
+}
+
+// findInFile finds the function whose key has the path ns in any spelling and ends in name.
+func findInFile(progs []*exec.Program, ns, name string) *exec.Function {
+	for _, p := range progs {
+		for k, fn := range p.Funcs {
+			if j := strings.LastIndex(k, "::"); k[j:] == name && plainPath(k[:j]) == ns {
+				return fn
+			}
+		}
+	}
+	return nil
 }
 
 // What the keys of functions of the main script and of the library start with.

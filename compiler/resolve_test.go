@@ -29,6 +29,7 @@ scaled = function(matrix[double] X, double by) return (matrix[double] Y) { Y = X
 m_applied = function(matrix[double] X, string f) return (matrix[double] Y) { Y = eval(f, X); }
 shifted = function(matrix[double] X) return (matrix[double] Y) { Y = X + 10; }
 `,
+		"lib.dml":     `third = function(matrix[double] X) return (matrix[double] Y) { Y = 3 * X; }`,
 		"failing.dml": `m_failing = function(matrix[double] X) return (matrix[double] Y) { Y = X; stop("in the library"); }`,
 		"broken.dml":  `m_broken = function(matrix[double] X) return (matrix[double] Y) { Y = nothing(X); }`,
 	} {
@@ -42,7 +43,7 @@ shifted = function(matrix[double] X) return (matrix[double] Y) { Y = X + 10; }
 func runWith(t *testing.T, dir, script string, level int) (string, error) {
 	t.Helper()
 	res, ds := compiler.Compile(context.Background(), compiler.Source{Name: "test.dml", Text: script},
-		compiler.Options{Level: level, LibDirs: []string{dir}, Check: true})
+		compiler.Options{Level: level, LibDirs: []string{dir}, Dir: dir, Check: true})
 	if ds.HasErrors() {
 		t.Fatalf("%s: %s", script, ds.All()[0].Msg)
 	}
@@ -79,13 +80,14 @@ func TestEvalLibrary(t *testing.T) {
 }
 
 // TestEvalNested: a library function that was compiled at run time calls a function of its own
-// file, of the main script and of another library file by name.
+// file, of the main script, of another library file and of a sourced file by name.
 func TestEvalNested(t *testing.T) {
 	dir := library(t)
 	for _, c := range []struct{ inner, want string }{
-		{"shifted", "11.0\n"}, {"mine", "-1.0\n"}, {"twice", "2.0\n"},
+		{"shifted", "11.0\n"}, {"mine", "-1.0\n"}, {"twice", "2.0\n"}, {"./lib.dml::third", "3.0\n"},
 	} {
-		script := `mine = function(matrix[double] X) return (matrix[double] Y) { Y = -X }
+		script := `source("lib.dml") as L
+mine = function(matrix[double] X) return (matrix[double] Y) { Y = -X }
 n = "app"; if (nrow(matrix(0, 1, 1)) > 0) { n = n + "lied" }
 print(as.scalar(eval(n, matrix(1, 1, 1), "` + c.inner + `")))`
 		if got, err := runWith(t, dir, script, compiler.O2); err != nil || got != c.want {
