@@ -8,7 +8,9 @@
 // The types to know: Options and Result of one compilation; Session, which runs a
 // program that is entered piece by piece and keeps its variables and functions.
 // Diagnose turns the error of a run into a diagnostic. Sourced files and library
-// functions are found by the loader (loader.go), nowhere else.
+// functions are found by the loader (loader.go), nowhere else. Every Program gets a
+// resolver (resolve.go), which compiles library functions that a running script asks
+// for by name, each once.
 //
 // The package decides nothing about the language, sizes, plans or values: that is
 // what the passes do, each in its own package.

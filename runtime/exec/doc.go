@@ -11,6 +11,10 @@
 // this package knows none of them, nor an AST or a HOP. Run-time errors carry the
 // span of the instruction and the stack of DML calls.
 //
+// A function may be called by a name that is made at run time. Library functions that
+// the program does not hold come from its Resolver, which the compiler provides; such
+// a function belongs to a program of its own (Machine.Home).
+//
 // Entry points for Go code are Run and Call; both turn a panic into an internal
 // Error with the position in the script. A cancelled context stops a run before the
 // next instruction, and running operations between two of their chunks.
