@@ -160,13 +160,13 @@ func TestWorkloadSVM(t *testing.T) {
 
 // The rows of a round of sync-mean count as one batch; asynchronous steps and sums lose nothing against one worker.
 func TestWorkloadSoftmax(t *testing.T) {
-	out := workload(t, "mnist_softmax.dml", 2, "TRAIN=3000", "TEST=3000", "LR=0.05", "UTYPES=ASP,SSP,SBP")
+	out := workload(t, "mnist_softmax.dml", 2, "TRAIN=3000", "TEST=3000", "LR=0.05", "UTYPES=ASP,SSP,SBP", "HIDDEN=64")
 	for _, b := range []string{"10", "20", "50"} {
 		line := out[strings.Index(out, "batch "+b+": "):]
 		line = line[:strings.Index(line, "\n")]
-		within(t, "batch "+b+", async", number(t, line, "async - single ="), 0, 0.015)
+		within(t, "batch "+b+", async", number(t, line, "async - single ="), 0, 0.025)
 		within(t, "batch "+b+", sync-mean", number(t, line, "times the batch ="), 0, 0.005)
-		within(t, "batch "+b+", sync-sum", number(t, line, "sync-sum - single ="), 0, 0.015)
+		within(t, "batch "+b+", sync-sum", number(t, line, "sync-sum - single ="), 0, 0.025)
 	}
 	single, mean, sum := tableRow(t, out, "single 1 20"), tableRow(t, out, "sync-mean 3 20"), tableRow(t, out, "sync-sum 3 20")
 	if mean[0] > single[0]-0.02 || sum[0] < mean[0]+0.02 {
@@ -175,7 +175,10 @@ func TestWorkloadSoftmax(t *testing.T) {
 	if single[2] != 600 || single[3] != 75.4 { // 600 batches of 2 * 7850 * 8 bytes
 		t.Errorf("pushes and megabytes %v", single[2:])
 	}
-	within(t, "SSP", tableRow(t, out, "SSP 3 20")[0], single[0], 0.02)
+	if h := number(t, out, "with 64 hidden units ="); h < single[0]+0.04 {
+		t.Errorf("accuracy %g of a network, %g of softmax regression", h, single[0])
+	}
+	within(t, "SSP", tableRow(t, out, "SSP 3 20")[0], single[0], 0.03)
 }
 
 // A worker alone trains LeNet as the loop does, with the same masks; the network beats a linear classifier.
@@ -298,7 +301,7 @@ func TestWorkloadsOnRealData(t *testing.T) {
 		for _, b := range []string{"20", "100"} {
 			line := out[strings.Index(out, "batch "+b+": "):]
 			line = line[:strings.Index(line, "\n")]
-			within(t, "batch "+b+", async", number(t, line, "async - single ="), 0, 0.015)
+			within(t, "batch "+b+", async", number(t, line, "async - single ="), 0, 0.025)
 			within(t, "batch "+b+", sync-mean", number(t, line, "times the batch ="), 0, 0.01)
 		}
 	})
