@@ -360,7 +360,7 @@ func (r *run) save(s *snapshot) error {
 
 // write makes the file durable under a temporary name, renames it, and removes all but the newest two.
 func (k *keeper) write(name string, data []byte) error {
-	f, err := os.CreateTemp(k.dir, filePrefix+"*.tmp")
+	f, err := os.OpenFile(name+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
 	}

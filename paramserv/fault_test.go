@@ -108,6 +108,26 @@ func checkFault(t *testing.T, c Config, step string, panics bool, err error) {
 	}
 }
 
+// Too little memory is reported as such, wherever it is found out.
+func TestMemoryRunsOut(t *testing.T) {
+	short := &matrix.MemoryError{Need: 100, Used: 50, Limit: 120}
+	for _, inGradient := range []bool{true, false} {
+		f := regression(0.1, true)
+		if inGradient {
+			f.grad = func(context.Context, Info, *value.List, *matrix.Matrix, *matrix.Matrix) (*value.List, error) {
+				panic(short)
+			}
+		} else {
+			f.agg = func(Info, *value.List, *value.List) (*value.List, error) { panic(short) }
+		}
+		_, _, err := watched(t, context.Background(), config(20, 2, 5), f)
+		var m *matrix.MemoryError
+		if !errors.As(err, &m) || strings.Contains(err.Error(), "internal") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
 // The first error ends calls that are computing or waiting within 100 ms.
 func TestFailureReachesSlowWorkers(t *testing.T) {
 	for _, utype := range StrategyNames() {

@@ -186,9 +186,16 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// recovered is deferred to turn a panic into an error.
+// recovered is deferred to turn a panic into an error. Lack of memory is no fault of the
+// program; the end of the thread budget follows from a cancellation that is reported by itself.
 func recovered(err *error) {
-	if p := recover(); p != nil {
+	switch p := recover().(type) {
+	case nil:
+	case *matrix.MemoryError:
+		*err = p
+	case error:
+		*err = fmt.Errorf("paramserv: internal error: %w", p)
+	default:
 		*err = fmt.Errorf("paramserv: internal error: %v", p)
 	}
 }
