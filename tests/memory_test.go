@@ -41,13 +41,18 @@ func matrixSize() (rows int, bytes int64) {
 // execute runs a script with what the command would give it.
 func execute(tb testing.TB, script string) string {
 	tb.Helper()
+	return executeIn(tb, pool.Make(pool.Options{Keep: 2 << 30}), script)
+}
+
+func executeIn(tb testing.TB, memory *pool.Pool, script string) string {
+	tb.Helper()
 	r, ds := compiler.Compile(context.Background(), compiler.Source{Name: "m.dml", Text: script}, compiler.Options{Level: compiler.O2})
 	if ds.HasErrors() {
 		tb.Fatal(ds.All())
 	}
 	var out bytes.Buffer
 	m := exec.New(r.Program, exec.Options{
-		Out: &out, Seeded: true, Workers: par.New(2).Spinning(time.Millisecond), Pool: pool.Make(pool.Options{Keep: 2 << 30}),
+		Out: &out, Seeded: true, Workers: par.New(2).Spinning(time.Millisecond), Pool: memory,
 	})
 	defer m.Close()
 	if err := m.Run(context.Background()); err != nil {
@@ -129,6 +134,20 @@ print(s + sum(C))`, rows, n)
 	t.Logf("3 times %d MB, 50 times %d MB", few/mb, many/mb)
 	if many > few+bytes/4 {
 		t.Errorf("3 times %d MB, 50 times %d MB", few/mb, many/mb)
+	}
+}
+
+// The buffers of a loop come from those it has released.
+func TestBuffersAreReused(t *testing.T) {
+	script := `A = rand(rows=500, cols=400, seed=1)
+B = rand(rows=500, cols=400, seed=2)
+for (i in 1:50) { C = A * B; D = t(C) %*% A; E = exp(C) - rowSums(A); F = matrix(i, 500, 400) + C[, 1:400] }
+print(sum(C) + sum(D) + sum(E) + sum(F))`
+	memory := pool.Make(pool.Options{Keep: 2 << 30})
+	executeIn(t, memory, script)
+	s := memory.Arena().Stats()
+	if s.Taken < 200 || s.Taken-s.Reused > 20 {
+		t.Errorf("%d buffers were taken, only %d of them used again", s.Taken, s.Reused)
 	}
 }
 

@@ -18,6 +18,11 @@
 // case the operand is still the caller's to release, though its cells may be lost.
 // A CSR result may share its index slices with an operand; they are never changed.
 //
+// Memory. An arena may have a limit. What does not fit then makes a door panic with a
+// *MemoryError, in whatever goroutine it happens; its result is lost and the caller
+// turns the panic into an error. Evict and Restore take the cells of a matrix that
+// nobody uses out of memory and back; they are for package pool.
+//
 // Sizes. Doors check what they are given and return errors that name both sizes; an
 // error is plain text, the place in the script is added by the caller. Ranges are
 // 0-based and half-open. Matrices without rows or columns are legal everywhere.
