@@ -2,6 +2,7 @@ package tests
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -395,6 +396,12 @@ print("far " + max(abs(as.matrix(P["m"]) - colMeans(X))))`, 4))
 	for _, same := range []string{`utype="SBP", num_backup_workers=0`, "prefetch=FALSE", "servers=1", "retries=2", `imbalance="CYCLE"`, "scheme_compat=TRUE"} {
 		if got := run(same); got != bsp {
 			t.Errorf("%s gives %s, BSP gives %s", same, got, bsp)
+		}
+	}
+	one := run("k=1")
+	for _, utype := range []string{"ASP", "SSP", "HOGWILD"} {
+		if got := run("k=1", fmt.Sprintf("utype=%q", utype)); got != one {
+			t.Errorf("one worker under %s gives %s, under BSP %s", utype, got, one)
 		}
 	}
 	for _, c := range [][]string{
