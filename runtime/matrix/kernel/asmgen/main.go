@@ -40,7 +40,6 @@ func (t *tier) text(name, signature, doc string, args ...any) {
 	TEXT(name+t.name, 0x4, signature) // NOSPLIT
 	Doc(fmt.Sprintf(name+t.name+" "+doc, args...))
 	Pragma("noescape")
-	t.fn = name + t.name
 }
 
 // label returns a label of the current function.

@@ -266,13 +266,8 @@ func (t *tier) addRows(name, sig, doc string, square bool) {
 			t.store(a[i].s, at(s, i*t.lanes), k)
 			t.store(a[i].c, at(c, i*t.lanes), k)
 		}
-		if k != nil {
-			return
-		}
-		for _, p := range []GPVirtual{x, s, c, mu} {
-			if p != nil {
-				ADDQ(I32(vectors*t.bytes()), p)
-			}
+		if k == nil {
+			advance(vectors*t.bytes(), x, s, c, mu)
 		}
 	}
 	wide := 8
@@ -287,4 +282,13 @@ func (t *tier) addRows(name, sig, doc string, square bool) {
 	group("tail", 1, &k)
 	Label(t.label("done"))
 	t.ret()
+}
+
+// advance moves the pointers that there are.
+func advance(bytes int, pointers ...GPVirtual) {
+	for _, p := range pointers {
+		if p != nil {
+			ADDQ(I32(bytes), p)
+		}
+	}
 }

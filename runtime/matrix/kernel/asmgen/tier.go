@@ -14,7 +14,6 @@ type tier struct {
 	name  string // suffix of the routines
 	lanes int
 	wide  bool // AVX-512
-	fn    string
 }
 
 var (
