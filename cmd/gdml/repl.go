@@ -49,7 +49,6 @@ type prompt struct {
 	session *compiler.Session
 	memory  *pool.Pool
 	inputs  int
-	failed  bool // the last input failed
 }
 
 // repl reads and runs inputs until the end of the input or :quit.

@@ -64,7 +64,7 @@ func (j *job) chunk(i int) (woke bool) {
 		woke = j.finish(n)
 	}()
 	if j.stop != nil && j.stop.Load() {
-		panic(Stopped)
+		panic(ErrStopped)
 	}
 	j.f(i)
 	ended = true

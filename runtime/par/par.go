@@ -14,8 +14,8 @@ type Workers struct {
 	crew    *crew        // not nil if threads > 1
 }
 
-// Stopped is what Do panics with when its budget was stopped.
-var Stopped = errors.New("par: stopped")
+// ErrStopped is what Do panics with when its budget was stopped.
+var ErrStopped = errors.New("par: stopped")
 
 // New returns a budget of n threads, at least one, whose helpers end with every loop.
 func New(n int) *Workers {
@@ -67,7 +67,7 @@ func (w *Workers) Limit(n int) *Workers {
 }
 
 // Stoppable returns the same budget for loops that can be ended from outside: once
-// stop is set, Do starts no further chunk and panics with Stopped when those that
+// stop is set, Do starts no further chunk and panics with ErrStopped when those that
 // run have returned. Nothing computed by such a loop may be used, which a panic
 // ensures. Budgets split from the result stop with it.
 func (w *Workers) Stoppable(stop *atomic.Bool) *Workers {
@@ -99,7 +99,7 @@ func (w *Workers) run(chunks int, f func(chunk int), wake bool) {
 func (w *Workers) alone(chunks int, f func(chunk int)) {
 	for i := range chunks {
 		if w.stopped() {
-			panic(Stopped)
+			panic(ErrStopped)
 		}
 		f(i)
 	}

@@ -84,8 +84,8 @@ func TestStoppable(t *testing.T) {
 		var ran atomic.Int64
 		func() {
 			defer func() {
-				if p := recover(); p != Stopped {
-					t.Errorf("%d threads: panic %v; want Stopped", threads, p)
+				if p := recover(); p != ErrStopped {
+					t.Errorf("%d threads: panic %v; want ErrStopped", threads, p)
 				}
 			}()
 			w.Do(1000, func(i int) {
