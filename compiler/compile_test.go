@@ -30,7 +30,7 @@ func TestPassOrder(t *testing.T) {
 }
 
 func TestWatchSeesEveryPass(t *testing.T) {
-	for level, want := range map[int]int{O0: 6, O1: 9, O2: 10} {
+	for level, want := range map[int]int{O0: 6, O1: 10, O2: 11} {
 		var seen []string
 		o := Options{Level: level, Watch: func(p string, _ *hop.Program, _ time.Duration) { seen = append(seen, p) }}
 		if _, ds := Compile(t.Context(), Source{Name: "t.dml", Text: "print(1)"}, o); ds.Len() != 0 {
