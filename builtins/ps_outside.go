@@ -55,9 +55,7 @@ func psOutside(t *exec.Training, cfg *paramserv.Config) (*psFiles, error) {
 		f.log = &paramserv.Log{}
 		cfg.Record = f.log
 	}
-	if f.events != "" {
-		cfg.OnEvent = f.event
-	}
+	cfg.OnEvent = f.listener(t.Watch)
 	// A change of words may be what a fault asks for: the options are checked once more, with them.
 	return f, errors.Join(cfg.CheckOptions()...)
 }
@@ -78,6 +76,22 @@ func psReplay(file string, call int) (*paramserv.Log, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s has no record of call %d of paramserv", file, call)
+}
+
+// listener returns what is to be told about events, nil if nobody is.
+func (f *psFiles) listener(watch func(call int, event any)) func(paramserv.Event) {
+	switch {
+	case watch == nil && f.events == "":
+		return nil
+	case watch == nil:
+		return f.event
+	}
+	return func(e paramserv.Event) {
+		watch(f.call, e)
+		if f.events != "" {
+			f.event(e)
+		}
+	}
 }
 
 // event appends a line to the event file. The lines of pushes are collected, all others written at once.

@@ -11,15 +11,18 @@ type Event struct {
 	UType     string  `json:"utype,omitempty"`
 	Workers   int     `json:"workers,omitempty"`
 	Worker    int     `json:"worker,omitempty"`
-	Epoch     int     `json:"epoch,omitempty"` // of start: those that a checkpoint has brought
-	Round     int     `json:"round,omitempty"`
+	Epoch     int     `json:"epoch,omitempty"`  // of start: those that a checkpoint has brought
+	Epochs    int     `json:"epochs,omitempty"` // of start: those of the whole call
+	Rounds    int     `json:"rounds,omitempty"` // of start: those of an epoch
+	Round     int     `json:"round,omitempty"`  // within the run
 	Batch     int     `json:"batch,omitempty"`
 	Rows      int     `json:"rows,omitempty"`
 	Bytes     int64   `json:"bytes,omitempty"`
 	Version   int     `json:"version,omitempty"` // updates made so far
 	Pushes    int     `json:"pushes,omitempty"`
 	Discarded bool    `json:"discarded,omitempty"`
-	Seconds   float64 `json:"seconds,omitempty"`
+	Ages      []int   `json:"ages,omitempty"`    // updates made between pull and use: of update one per push, of push if it is used at once
+	Seconds   float64 `json:"seconds,omitempty"` // what it took; of push the worker's time from pull to push
 	MeanStale float64 `json:"mean_staleness,omitempty"`
 	MaxStale  int     `json:"max_staleness,omitempty"`
 	Loss      *Number `json:"loss,omitempty"`

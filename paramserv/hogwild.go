@@ -224,7 +224,8 @@ func (l *sharedLink) Push(p *Push) error {
 		begin := time.Now()
 		s.write(rule, p.List)
 		age := int(s.version.Add(1)) - 1 - p.Base
-		s.run.tell(Event{Kind: "push", Worker: p.Worker + 1, Round: p.Round + 1, Epoch: p.Epoch + 1, Rows: p.Rows, Bytes: p.Bytes})
+		s.run.tell(Event{Kind: "push", Worker: p.Worker + 1, Round: p.Round + 1, Epoch: p.Epoch + 1, Rows: p.Rows, Bytes: p.Bytes,
+			Version: p.Base + age + 1, Ages: []int{age}, Seconds: p.Took.Seconds()})
 		return s.account(p, age, time.Since(begin))
 	})
 }

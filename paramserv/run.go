@@ -76,7 +76,8 @@ func carryOut(ctx context.Context, p *plan, prog Program, begin time.Time) (*val
 	ended := make(chan snapshot, 1)
 	h := r.hub(ctx, ended, saved)
 	defer h.close()
-	r.tell(Event{Kind: "start", UType: p.strategy.Name, Workers: p.workers, Epoch: len(r.history)})
+	r.tell(Event{Kind: "start", UType: p.strategy.Name, Workers: p.workers, Epoch: len(r.history), Epochs: p.cfg.Epochs,
+		Rounds: p.deals[0].rounds})
 	err = r.all(ctx, cancel, h, ended)
 	if err != nil {
 		r.tell(Event{Kind: "error", Message: err.Error()})

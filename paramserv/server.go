@@ -175,7 +175,8 @@ func (s *server) handle(ctx context.Context, m Message) error {
 		m.release()
 		return err
 	}
-	s.tell(Event{Kind: "push", Worker: p.Worker + 1, Round: p.Round + 1, Epoch: p.Epoch + 1, Rows: p.Rows, Bytes: p.Bytes, Discarded: d.Discard})
+	s.tell(Event{Kind: "push", Worker: p.Worker + 1, Round: p.Round + 1, Epoch: p.Epoch + 1, Rows: p.Rows, Bytes: p.Bytes, Discarded: d.Discard,
+		Seconds: p.Took.Seconds()})
 	if d.Discard {
 		s.stats.Discarded++
 		m.release() // with what it left out: a discarded push leaves no trace
@@ -218,18 +219,20 @@ func (s *server) closeRound(ctx context.Context) error {
 	if n := waitsFor(s.core.barrier); n > 0 && s.plan.strategy == &sbp {
 		s.stats.noteQuorum(n)
 	}
+	ages := make([]int, len(used))
 	for i, u := range used {
 		age := before - u.Base
 		if s.plan.strategy.Each && updates > 1 {
 			age += i
 		}
+		ages[i] = age
 		s.stats.addStaleness(age)
 		s.stats.Accepted++
 		s.stats.AcceptedBatches += u.Batches
 		s.row(u.Epoch).count(age)
 	}
 	s.tell(Event{Kind: "update", Round: used[0].Round + 1, Epoch: used[0].Epoch + 1, Version: s.core.version, Pushes: len(used),
-		Seconds: time.Since(begin).Seconds()})
+		Ages: ages, Seconds: time.Since(begin).Seconds()})
 	return nil
 }
 

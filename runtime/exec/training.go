@@ -9,6 +9,11 @@ type Training struct {
 	Record, Replay string // files with the order of events of each call
 	Events         string // file for a JSON line per event
 
+	// Watch is called for every event of the call with the given number, a paramserv.Event;
+	// by several goroutines when calls run side by side. Training waits for it, so that it
+	// must return at once. nil for none.
+	Watch func(call int, event any)
+
 	calls atomic.Int64
 }
 
