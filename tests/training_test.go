@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"context"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,7 +47,11 @@ func scriptIn(t testing.TB, dir, name, text string, threads int, args ...string)
 		Out: &out, Workers: par.New(threads), Seed: 1, Seeded: true,
 		Warn: func(s string) { got.warn = append(got.warn, s) },
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	limit := time.Minute
+	if os.Getenv("GDML_LONG") != "" {
+		limit = 30 * time.Minute
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	got.err = m.Run(ctx)
 	m.Close()
