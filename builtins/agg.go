@@ -83,6 +83,8 @@ func (r reducer) funcs() []*Func {
 			Lower:   lowersTo(op.Agg, op.Aggregate{Fn: r.fn, Dir: form.dir}, 0),
 		}
 		switch form.name {
+		case "sum":
+			f.Params[0].Or, f.Params[0].Doc = types.Tensor, "matrix, or tensor without strings"
 		case "mean":
 			f.addWeights()
 		case "trace":

@@ -69,6 +69,8 @@ func bindMix(name string) check {
 			switch {
 			case first.Data == types.List:
 				return nil
+			case t.Data == types.Tensor:
+				return problem(i, "as.matrix(T) converts a tensor of two dimensions", "%s: tensors cannot be bound", name)
 			case first.Data == types.Scalar && kindOf(first) == number, t.Data == types.Scalar && kindOf(t) == number:
 				return problem(i, "matrix(s, 1, 1) or as.matrix(s) makes a matrix of a scalar", "%s: scalars cannot be bound; argument %d is %s", name, i+1, t)
 			case first.Data != types.Unknown && t.Data != types.Unknown && t.Data != first.Data:

@@ -15,9 +15,9 @@ func castFuncs() []*Func {
 		asElem("as.double", "", types.Dbl, op.AsDouble, "a double. TRUE counts as 1, a string is parsed.", `print(as.double("1e3") / 2)  # 500.0`),
 		asElem("as.integer", "", types.IntT, op.AsInt, "an int, truncated towards zero. TRUE counts as 1, a string is parsed as a double first, NaN gives 0.", `print(as.integer(-2.7))  # -2`),
 		asElem("as.logical", "as.boolean", types.BoolT, op.AsBool, `a boolean: a number is true unless it is 0, a string if it is "TRUE" or "true".`, `print(as.logical(0.5))  # TRUE`),
-		extent("nrow", "The number of rows of a matrix or frame, or of elements of a list; an int.", `print(nrow(matrix(0, 2, 3)))  # 2`, op.NRow),
-		extent("ncol", "The number of columns of a matrix or frame, 1 for a list; an int.", `print(ncol(matrix(0, 2, 3)))  # 3`, op.NCol),
-		extent("length", "The number of cells of a matrix or frame, or of elements of a list; an int.", `print(length(matrix(0, 2, 3)))  # 6`, op.Length),
+		extent("nrow", "The number of rows of a matrix or frame, or of elements of a list; an int.", `print(nrow(matrix(0, 2, 3)))  # 2`, op.NRow, 0),
+		extent("ncol", "The number of columns of a matrix or frame, 1 for a list; an int.", `print(ncol(matrix(0, 2, 3)))  # 3`, op.NCol, 0),
+		extent("length", "The number of cells of a matrix, frame or tensor, or of elements of a list; an int.", `print(length(matrix(0, 2, 3)))  # 6`, op.Length, tensor2),
 		exists(),
 	}
 }
@@ -71,7 +71,7 @@ func asMatrix() *Func {
 	return &Func{
 		Signature: types.Signature{
 			Name:    "as.matrix",
-			Params:  []types.Param{need("x", types.Any, "scalar, frame, or list")},
+			Params:  []types.Param{need("x", types.Any, "scalar, frame, list, or tensor of two dimensions")},
 			Results: []types.Type{types.Mat},
 			Check: func(c types.Call) []types.Problem {
 				if c.TypeOf(0).Data == types.Matrix {
@@ -82,7 +82,7 @@ func asMatrix() *Func {
 		},
 		Family: casting,
 		Doc: "A scalar as a 1x1 matrix; a frame cell by cell, with strings parsed as numbers, true and false as 1 and 0 and" +
-			" missing cells as NaN; the element of a list of one, or a list of n scalars as n x 1. Text that is no number is an error.",
+			" missing cells as NaN; a tensor of two dimensions likewise; the element of a list of one, or a list of n scalars as n x 1. Text that is no number is an error.",
 		Example: `print(as.matrix(3)); print(as.matrix(list(1, 2)))  # 3.000 /  / 1.000 / 2.000`,
 		Pure:    true,
 		Lower: func(args []types.Type, _ []bool) (Lowering, bool) {
@@ -169,13 +169,17 @@ func asElem(name, alias string, t types.Type, o op.Op, what, example string) *Fu
 	return f
 }
 
-func extent(name, doc, example string, o op.Op) *Func {
+func extent(name, doc, example string, o op.Op, more kind) *Func {
+	what := "matrix, frame or list"
+	if more == tensor2 {
+		what = "matrix, frame, list or tensor"
+	}
 	return &Func{
 		Signature: types.Signature{
 			Name:    name,
-			Params:  []types.Param{need("x", types.Any, "matrix, frame or list")},
+			Params:  []types.Param{need("x", types.Any, what)},
 			Results: []types.Type{types.IntT},
-			Check:   takes(name, 0, matrix2|frame2|list2),
+			Check:   takes(name, 0, matrix2|frame2|list2|more),
 		},
 		Family:  casting,
 		Doc:     doc,

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gdml/lang/diag"
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/cell"
@@ -17,8 +16,8 @@ import (
 
 const construction = "Construction and random numbers"
 
-// datagenFuncs make matrices.
-func datagenFuncs() []*Func { return []*Func{newMatrix(), seq(), random(), sample()} }
+// datagenFuncs make matrices and tensors.
+func datagenFuncs() []*Func { return []*Func{newMatrix(), newTensor(), seq(), random(), sample()} }
 
 func newMatrix() *Func {
 	return &Func{
@@ -179,6 +178,9 @@ func seqSign(c types.Call) []types.Problem {
 	return nil
 }
 
+// randDims is the position of rand's dims, which asks for a tensor.
+const randDims = 8
+
 func random() *Func {
 	return &Func{
 		Signature: types.Signature{
@@ -193,10 +195,11 @@ func random() *Func {
 				word("pdf", "uniform", matrix.PDFs[:], "distribution"),
 				may("lambda", types.Dbl, "1", "mean of the Poisson distribution"),
 				may("seed", types.IntT, "-1", "seed; -1 draws one"),
-				may("dims", types.Any, "", "must not be passed: there are no tensors"),
+				may("dims", types.Any, "", "gives a tensor instead of a matrix; "+dimsDoc),
 			},
-			Results: []types.Type{types.Mat},
-			Check: checks(notSupported(8, uint16(diag.NotSupported), "rand: tensors are not supported", excluded["tensor"].hint),
+			Results:   []types.Type{types.Mat},
+			ResultFor: randResult,
+			Check: checks(checkRandDims,
 				within("rand", "rows", 0, 0, math.Inf(1)), within("rand", "cols", 1, 0, math.Inf(1)),
 				within("rand", "sparsity", 4, 0, 1)),
 		},
@@ -204,12 +207,13 @@ func random() *Func {
 		Family:  construction,
 		Doc: "A rows x cols matrix of random numbers. pdf is uniform between min and max, normal (standard normal) or poisson" +
 			" with mean lambda; each cell is 0 with probability 1-sparsity. Equal seeds give equal matrices, whatever the" +
-			" number of threads; without a seed, or with -1, the run's own seed decides.",
+			" number of threads; without a seed, or with -1, the run's own seed decides. With dims the result is a tensor, whose cells" +
+			" are those of a matrix of one row.",
 		Example: `print(toString(rand(rows=1, cols=3, seed=7), decimal=6))  # 0.453244 0.015920 0.086066`,
-		Shape:   gives(func(in []op.Shape) (int64, int64) { return size(in, 0), size(in, 1) }),
+		Shape:   randShape,
 		Lower: func(args []types.Type, has []bool) (Lowering, bool) {
-			if has[5] {
-				return Lowering{}, false // the distribution is an argument
+			if has[5] || has[randDims] {
+				return Lowering{}, false // the distribution is an argument, or the result is no matrix
 			}
 			return Lowering{Op: op.Rand, Aux: op.Random{PDF: "uniform"}, Args: []Operand{
 				{Arg: 0, Lit: int64(1)}, {Arg: 1, Lit: int64(1)}, {Arg: 2, Lit: 0.0}, {Arg: 3, Lit: 1.0},
@@ -246,6 +250,9 @@ func callRand(a *exec.Args) ([]value.Value, error) {
 	spec.PDF = matrix.PDF(at)
 	if spec.Seed, err = seed(a, 7); err != nil {
 		return nil, err
+	}
+	if a.Has(randDims) {
+		return randTensor(a, spec)
 	}
 	m, err := matrix.Rand(a.M.Mat(), spec)
 	return result(a, m, err)

@@ -1,13 +1,10 @@
 package builtins
 
-import "gdml/lang/types"
-
 // excluded are the builtins of the reference implementation that need what gdml does not have. A
 // call is refused with the reason.
 var excluded = map[string]struct{ why, hint string }{
 	"federated":     {"data on several machines is not supported", `read the data from files: X = read("file.csv")`},
 	"sql":           {"databases are not supported", `export the result of the query to a csv file and use read("file.csv")`},
-	"tensor":        {"tensors are not supported", "keep one as a matrix: its first dimension as rows, the others one after another as columns"},
 	"lineage":       {"the lineage of values is not recorded", ""},
 	"transformmeta": {"the file layout of old metadata is not supported", `read the metadata as a frame: M = read("file.csv", data_type="frame", format="csv")`},
 	"autoDiff":      {"automatic differentiation is not supported", "write the gradient as a function, and check it against differences"},
@@ -18,14 +15,4 @@ var excluded = map[string]struct{ why, hint string }{
 func (t *Table) Excluded(name string) (why, hint string, ok bool) {
 	e, ok := excluded[name]
 	return name + ": " + e.why, e.hint, ok
-}
-
-// notSupported checks that a parameter that stands for something gdml does not have is not passed.
-func notSupported(i int, code uint16, msg, hint string) check {
-	return func(c types.Call) []types.Problem {
-		if !c.Has(i) {
-			return nil
-		}
-		return []types.Problem{{Arg: i, Msg: msg, Hint: hint, Code: code}}
-	}
 }

@@ -54,7 +54,11 @@ func (f *Func) usage() string {
 func paramDoc(p types.Param) string {
 	s := p.Doc
 	if p.Type != types.Any {
-		s += " (" + p.Type.String() + ")"
+		s += " (" + p.Type.String()
+		if p.Or != types.Unknown {
+			s += " or " + p.Or.String()
+		}
+		s += ")"
 	}
 	if len(p.Enum) > 0 {
 		s += "; one of " + strings.Join(p.Enum, " ")

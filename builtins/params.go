@@ -57,13 +57,14 @@ const (
 	matrix2
 	frame2
 	list2
+	tensor2
 	scalar = number | text
 )
 
 var kindNames = []struct {
 	k    kind
 	name string
-}{{matrix2, "a matrix"}, {frame2, "a frame"}, {list2, "a list"}, {scalar, "a scalar"}, {number, "a number"}, {text, "a string"}}
+}{{matrix2, "a matrix"}, {frame2, "a frame"}, {list2, "a list"}, {tensor2, "a tensor"}, {scalar, "a scalar"}, {number, "a number"}, {text, "a string"}}
 
 // String lists the kinds: a matrix, a list or a number.
 func (k kind) String() string {
@@ -89,6 +90,8 @@ func kindOf(t types.Type) kind {
 		return frame2
 	case types.List:
 		return list2
+	case types.Tensor:
+		return tensor2
 	case types.Scalar:
 		switch t.Elem {
 		case types.String:
@@ -136,6 +139,8 @@ func wrongKind(c types.Call, name string, i int, want kind) []types.Problem {
 		hint = "as.matrix(l[i]) takes an element out of a list"
 	case k == frame2 && want&matrix2 != 0:
 		hint = "as.matrix(F) converts a frame"
+	case k == tensor2 && want&matrix2 != 0:
+		hint = "as.matrix(T) converts a tensor of two dimensions"
 	}
 	p := problem(i, hint, "%s: argument %d must be %s, not %s", name, i+1, want, t)
 	p[0].Code = uint16(diag.TypeMismatch)

@@ -27,7 +27,7 @@ func printFunc() *Func {
 			Check:     checkPrint,
 		},
 		Family: printing,
-		Doc: "Writes a value and a line break to the standard output. Scalars are written plainly, matrices, frames and lists as" +
+		Doc: "Writes a value and a line break to the standard output. Scalars are written plainly, everything else as" +
 			" toString does. With several arguments the first is a format in the manner of printf: %d for ints, %f %e %g for" +
 			" doubles, %b for booleans, %s for any scalar, %x %o for ints, %% and %n, with flags, width and precision." +
 			" Decimal places are rounded half up on the shortest digits of the number.",
@@ -150,7 +150,8 @@ func toString() *Func {
 		},
 		Family: printing,
 		Doc: "The text of a value. A matrix gives its cells with a fixed number of fraction digits, rounded half to even, every row" +
-			" ended by linesep. A frame starts with lines of its size, names and types; a list shows its elements in brackets.",
+			" ended by linesep. A frame starts with lines of its size, names and types; a list shows its elements in brackets;" +
+			" a tensor opens a bracket for each dimension.",
 		Example: `print(toString(matrix("0.0625 0.1875 2.0005 -0.0001", 1, 4))); print(toString(matrix(1.5, 1, 2), decimal=1, sep=";", linesep="|"))  # 0.062 0.188 2.001 -0.000 /  / 1.5;1.5|`,
 		Pure:    true,
 		Call: func(a *exec.Args) ([]value.Value, error) {

@@ -15,7 +15,7 @@ import (
 )
 
 // oddValues are arguments at the edges: matrices without rows or columns, sparse ones and ones
-// with NaN, numbers out of range, strings that mean something to some builtin, lists and frames.
+// with NaN, numbers out of range, strings that mean something to some builtin, lists, frames and a tensor.
 func oddValues(t *testing.T) []value.Value {
 	t.Helper()
 	nan, inf := math.NaN(), math.Inf(1)
@@ -36,6 +36,10 @@ func oddValues(t *testing.T) []value.Value {
 		}
 		return value.NewList(vals, nil)
 	}
+	cube, err := value.NewTensor([]int{2, 1, 2}, func(i int) (value.Value, error) { return int64(i), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	return []value.Value{
 		matrix.Fill(nil, 0, 0, 0), matrix.Fill(nil, 0, 3, 0), matrix.Fill(nil, 3, 0, 0), matrix.Fill(nil, 30, 30, 0),
 		col(1), col(1, 2, 3, 4), col(2, 1, 1, 2), rows([]float64{1, 2, 3, 4}), rows([]float64{2, 1}, []float64{1, 2}),
@@ -43,7 +47,7 @@ func oddValues(t *testing.T) []value.Value {
 		int64(-3), int64(0), int64(1), int64(2), int64(4), 0.5, 3.0, 7.0, -1.5, nan, inf, -inf, 1e300, true, false,
 		"", "a", "1 2 3", "rows", "cols", "sum", "+", "<", "r", "normal", "uniform", "mean", "ij,jk->ik", "i->", "%d %s", "{", `{"ids":true,"recode":[1]}`,
 		value.NewList(nil, nil), ints(1), ints(1, 1), ints(1, 1, 2, 2), ints(4, 1, 2, 2), ints(0, -1, 1, 1), value.NewList([]value.Value{"x", col(1)}, []string{"a", "b"}),
-		f, empty,
+		f, empty, cube,
 	}
 }
 

@@ -111,9 +111,17 @@ func uselessOptions(c types.Call, params []types.Param, f *format.Format) []type
 	return ps
 }
 
+// tensorFiles says how a tensor is kept in a file.
+const tensorFiles = "as.matrix converts a tensor of two dimensions"
+
 // unfit finds a value that the format cannot hold.
 func unfit(c types.Call, f *format.Format, isConst bool) []types.Problem {
 	d := c.TypeOf(0).Data
+	if d == types.Tensor {
+		ps := problem(0, tensorFiles, "no format can hold a tensor")
+		ps[0].Code = uint16(diag.BadFormat)
+		return ps
+	}
 	if !isConst || (d != types.Matrix || f.WriteMatrix != nil) && (d != types.Frame || f.WriteFrame != nil) {
 		return nil
 	}
@@ -206,6 +214,8 @@ func writeValue(path string, v value.Value, o *format.WriteOptions) error {
 			entries[i] = format.Entry{Name: v.Name(i), Write: func(path string) error { return writeValue(path, v.At(i), o) }}
 		}
 		return format.WriteList(path, entries, o)
+	case *value.Tensor:
+		return exec.Failf(diag.BadFormat, tensorFiles, "no format can hold a %s", v)
 	}
 	return format.WriteScalar(path, v, o)
 }

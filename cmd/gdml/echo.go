@@ -57,6 +57,8 @@ func describe(v value.Value) string {
 		return v.String()
 	case *value.List:
 		return fmt.Sprintf("list of %d", v.Len())
+	case *value.Tensor:
+		return v.String()
 	case nil:
 		return "not set"
 	}

@@ -258,7 +258,7 @@ func (b *builtinCall) checkTypes() {
 		p := b.param(i)
 		want, got := norm(p.Type), b.types[i]
 		text := want.IsNumeric() && got == types.Str
-		if want.Accepts(got) && !text {
+		if want.Accepts(got) && !text || p.Or == got.Data {
 			continue
 		}
 		hint := b.c.convertHint(e, want, got)

@@ -325,6 +325,8 @@ func (c *checker) convertHint(e ast.Expr, want, got types.Type) string {
 	switch {
 	case got.Data == types.List && !elem:
 		return c.unwrapHint(e, got)
+	case got.Data == types.Tensor && (want.Data == types.Scalar || want.Data == types.Frame):
+		return ""
 	case want.Data == types.Scalar && got.Data == types.Matrix:
 		return "use as.scalar(" + x + ") if it is 1x1"
 	case want.Data == types.Scalar:

@@ -131,6 +131,10 @@ func (c *checker) subscripts(e *ast.Index, t types.Type) types.Type {
 		c.fail(diag.TypeMismatch, e.X.At, "only matrices, frames and lists have elements",
 			"%s is %s and cannot be indexed", e.X.Name, article(kind(t)))
 		return types.Any
+	case types.Tensor:
+		c.fail(diag.TypeMismatch, e.X.At, "as.matrix("+e.X.Name+") converts a tensor of two dimensions",
+			"%s is a tensor and cannot be indexed", e.X.Name)
+		return types.Any
 	case types.List:
 		if len(e.Dims) > 1 { // scripts of the reference do it
 			c.warnf(diag.TypeMismatch, e.At, "write "+e.X.Name+"["+c.text(e.Dims[0].At)+"]; for a cell of an element take the element first",

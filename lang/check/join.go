@@ -108,6 +108,8 @@ func convertTo(t types.Type) string {
 		return "as.frame(...)"
 	case types.List:
 		return "list(...)"
+	case types.Tensor:
+		return "tensor(...)"
 	}
 	return "as.scalar(...)"
 }

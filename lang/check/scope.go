@@ -151,7 +151,7 @@ func blocks(s ast.Stmt) []*ast.Body {
 // oneLine replaces runs of white space by one blank.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// norm drops what the language does not enforce: the value types of frames and lists,
+// norm drops what the language does not enforce: the value types of frames, lists and tensors,
 // and any value type of matrices but double.
 func norm(t types.Type) types.Type {
 	switch t.Data {
@@ -161,6 +161,8 @@ func norm(t types.Type) types.Type {
 		return types.FrameT
 	case types.List:
 		return types.ListT
+	case types.Tensor:
+		return types.TensorT
 	}
 	return t
 }

@@ -117,9 +117,9 @@ func (c *checker) update(x *ast.Index, t types.Type) {
 	bad := false
 	switch v.typ.Data {
 	case types.Matrix:
-		bad = t.Data == types.Frame || t.Data == types.List || t == types.Str
+		bad = t.Data == types.Frame || t.Data == types.List || t.Data == types.Tensor || t == types.Str
 	case types.Frame:
-		bad = t.Data == types.List
+		bad = t.Data == types.List || t.Data == types.Tensor
 	}
 	if bad {
 		hint := "convert it first: as.matrix(...) or as.scalar(...)"

@@ -18,6 +18,12 @@ func (c *checker) unary(e *ast.Unary) types.Type {
 		return types.Any
 	case types.Matrix:
 		return types.Mat
+	case types.Tensor:
+		if e.Op != token.Not {
+			return types.TensorT
+		}
+		c.fail(diag.TypeMismatch, e.At, "compare it: "+c.text(e.X.Span())+" == 0", "operator ! is not defined on a tensor")
+		return types.Any
 	case types.Frame, types.List:
 		c.fail(diag.TypeMismatch, e.At, c.unwrapHint(e.X, x), "operator %s is not defined on a %s", e.Op, x.Data)
 		return types.Any
@@ -54,6 +60,9 @@ func (c *checker) binary(e *ast.Binary) types.Type {
 		c.badOperands(e, x, y)
 		return types.Any
 	}
+	if x.Data == types.Tensor || y.Data == types.Tensor {
+		return c.tensors(e, x, y)
+	}
 	if x.Data == types.Frame && y.Data == types.Frame {
 		if !isRelational(e.Op) {
 			c.badOperands(e, x, y)
@@ -65,6 +74,27 @@ func (c *checker) binary(e *ast.Binary) types.Type {
 		return logical(x, y)
 	}
 	return c.arith(e, x, y)
+}
+
+// tensors is the type of an operator of which one operand is a tensor. Tensors know + - * / and
+// comparisons, with tensors and scalars.
+func (c *checker) tensors(e *ast.Binary, x, y types.Type) types.Type {
+	op := e.Op
+	fits := isRelational(op) || op == token.Add || op == token.Sub || op == token.Mul || op == token.Div
+	for _, t := range []types.Type{x, y} {
+		switch t.Data {
+		case types.Tensor, types.Unknown:
+		case types.Scalar:
+			fits = fits && (t.Elem != types.String || isRelational(op))
+		default:
+			fits = false
+		}
+	}
+	if !fits {
+		c.badOperands(e, x, y)
+		return types.Any
+	}
+	return types.TensorT
 }
 
 // logical is the type of a comparison or of & and |.
@@ -175,6 +205,8 @@ func (c *checker) badOperands(e *ast.Binary, x, y types.Type) {
 		hint = c.unwrapHint(e.X, x)
 	case y.Data == types.List || y.Data == types.Frame:
 		hint = c.unwrapHint(e.Y, y)
+	case x.Data == types.Tensor || y.Data == types.Tensor:
+		hint = tensorHint(x, y)
 	case x.Data == types.Matrix && e.Op == token.Add:
 		hint = textHint(c.text(e.X.Span()))
 	case y.Data == types.Matrix && e.Op == token.Add:
@@ -186,6 +218,14 @@ func (c *checker) badOperands(e *ast.Binary, x, y types.Type) {
 		Code: diag.TypeMismatch, Span: e.OpPos, Context: e.At, Hint: hint,
 		Msg: "operator " + e.Op.String() + " is not defined on " + operands(x, y),
 	})
+}
+
+// tensorHint says how an operand can be made to fit, when the other one is a tensor.
+func tensorHint(x, y types.Type) string {
+	if x.Elem == types.String || y.Elem == types.String {
+		return "toString gives the text of a tensor"
+	}
+	return "as.matrix converts a tensor of two dimensions, tensor(X, dims) a matrix"
 }
 
 func textHint(x string) string {

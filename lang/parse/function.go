@@ -123,15 +123,15 @@ var valueTypes = map[token.Kind]types.Elem{
 }
 
 var dataTypes = map[string]types.Data{
-	"scalar": types.Scalar, "matrix": types.Matrix, "frame": types.Frame, "list": types.List,
-	"Scalar": types.Scalar, "Matrix": types.Matrix, "Frame": types.Frame, "List": types.List,
+	"scalar": types.Scalar, "matrix": types.Matrix, "frame": types.Frame, "list": types.List, "tensor": types.Tensor,
+	"Scalar": types.Scalar, "Matrix": types.Matrix, "Frame": types.Frame, "List": types.List, "Tensor": types.Tensor,
 }
 
 // alike maps type words of other languages to ours.
 var alike = map[string]string{
 	"float": "double", "fp64": "double", "fp32": "double", "numeric": "double", "number": "double", "real": "double",
 	"bool": "boolean", "logical": "boolean", "str": "string", "char": "string", "character": "string",
-	"long": "int", "int32": "int", "int64": "int", "vector": "matrix", "tensor": "matrix", "data.frame": "frame",
+	"long": "int", "int32": "int", "int64": "int", "vector": "matrix", "data.frame": "frame",
 	"any": "unknown", "object": "unknown",
 }
 
@@ -159,7 +159,7 @@ func (p *parser) typeOf(t *typeForm) (types.Type, bool) {
 }
 
 func (p *parser) badType(t *lexer.Token, msg, instead string) (types.Type, bool) {
-	hint := "value types are int, double, boolean, string and unknown; data types matrix, frame, list and scalar"
+	hint := "value types are int, double, boolean, string and unknown; data types matrix, frame, list, tensor and scalar"
 	switch _, data := dataTypes[t.Value]; {
 	case data && (t.Value == "matrix" || t.Value == "Matrix"):
 		hint = "write " + t.Value + "[double]"

@@ -12,6 +12,7 @@ const (
 	Matrix
 	Frame
 	List
+	Tensor
 	numData
 )
 
@@ -28,7 +29,7 @@ const (
 	numElem
 )
 
-var dataNames = [numData]string{"unknown", "scalar", "matrix", "frame", "list"}
+var dataNames = [numData]string{"unknown", "scalar", "matrix", "frame", "list", "tensor"}
 var elemNames = [numElem]string{"unknown", "int", "double", "boolean", "string"}
 
 func (d Data) String() string { return dataNames[d] }
@@ -51,6 +52,8 @@ var (
 	Mat    = Type{Matrix, Double}
 	FrameT = Type{Frame, AnyElem}
 	ListT  = Type{List, AnyElem}
+	// TensorT is a tensor of any value type; the static types do not tell which.
+	TensorT = Type{Tensor, AnyElem}
 )
 
 // IsNumeric reports whether t is a scalar int or double.
@@ -96,6 +99,7 @@ func Join(a, b Type) Type {
 type Param struct {
 	Name     string
 	Type     Type
+	Or       Data // another data type that is taken as well; Unknown for none
 	Optional bool
 	Default  string   // as shown by help, a DML expression; "" when the parameter is required or has no fixed default
 	Enum     []string // legal words of a string parameter, checked when the argument is a literal

@@ -167,6 +167,8 @@ func describe(v value.Value) string {
 		return fmt.Sprintf("a %v", v)
 	case *value.List:
 		return fmt.Sprintf("a list of %d", v.Len())
+	case *value.Tensor:
+		return fmt.Sprintf("a %v", v)
 	}
 	return "a " + value.TypeOf(v).String()
 }

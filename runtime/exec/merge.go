@@ -52,6 +52,10 @@ func (g *merger) add(m *Machine, v value.Value) error {
 		if x, ok := v.(*value.List); ok && x != init {
 			return g.entries(init, x)
 		}
+	case *value.Tensor:
+		if x, ok := v.(*value.Tensor); !ok || x != init {
+			return fmt.Errorf("a parfor body cannot change %s, which is %s", m.fn.Names[g.Slot], describe(init))
+		}
 	}
 	return nil // scalars that the body assigns are discarded
 }

@@ -6,6 +6,7 @@ import (
 	"gdml/lang/op"
 	"gdml/runtime/exec"
 	"gdml/runtime/matrix"
+	"gdml/runtime/value"
 )
 
 // Agg aggregates all cells to a scalar, or each row or column.
@@ -21,6 +22,7 @@ var aggs = [...]matrix.Agg{
 }
 
 // Exec runs the instruction. A number whose type was not known before counts as a 1x1 matrix.
+// Tensors have a sum only.
 func (i *Agg) Exec(m *exec.Machine) error {
 	if v := m.Value(i.X); i.Kind.Dir == op.Full && (i.Kind.Fn == op.Min || i.Kind.Fn == op.Max) {
 		switch v.(type) {
@@ -28,6 +30,14 @@ func (i *Agg) Exec(m *exec.Machine) error {
 			m.Set(i.Dst, v)
 			return nil
 		}
+	}
+	if t, ok := m.Value(i.X).(*value.Tensor); ok && i.Kind == (op.Aggregate{Fn: op.Sum, Dir: op.Full}) {
+		s, err := t.Sum()
+		if err != nil {
+			return err
+		}
+		m.Set(i.Dst, s)
+		return nil
 	}
 	x, err := matrixOf(m, i.Opcode, i.X)
 	if err != nil {

@@ -31,7 +31,7 @@ func (i *AsScalar) Exec(m *exec.Machine) error {
 	return nil
 }
 
-// AsMatrix turns a scalar, list or frame into a matrix.
+// AsMatrix turns a scalar, list, frame or tensor into a matrix.
 type AsMatrix struct {
 	exec.Meta
 	X, Dst exec.Slot
@@ -89,7 +89,7 @@ const (
 	Length
 )
 
-// SizeOf computes nrow, ncol or length of a matrix, frame or list.
+// SizeOf computes nrow, ncol or length of a matrix, frame or list, or the length of a tensor.
 type SizeOf struct {
 	exec.Meta
 	Size   Size
@@ -105,6 +105,11 @@ func (i *SizeOf) Exec(m *exec.Machine) error {
 	case *frame.Frame:
 		rows, cols = x.Rows(), x.Cols()
 	case *value.List:
+		rows, cols = x.Len(), 1
+	case *value.Tensor:
+		if i.Size != Length {
+			return exec.Failf(diag.RunTime, "length gives the number of its cells", "%s needs a matrix, frame or list, not %s", i.Opcode, article(x))
+		}
 		rows, cols = x.Len(), 1
 	case nil:
 		return m.Missing(i.X)

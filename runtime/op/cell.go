@@ -37,8 +37,8 @@ func (i *Cell1) Exec(m *exec.Machine) error {
 	}
 }
 
-// Cell2 computes F of two scalars, of matching cells of two matrices, or of a
-// matrix's cells and a scalar.
+// Cell2 computes F of two scalars, of matching cells of two matrices, of a
+// matrix's cells and a scalar, or of tensors in the same way.
 type Cell2 struct {
 	exec.Meta
 	F         *cell.Binary
@@ -140,6 +140,13 @@ func (i *Cell2) general(m *exec.Machine) error {
 	}
 	if f, ok := a.(*frame.Frame); ok {
 		return compareFrames(m, i, f, b)
+	}
+	if t, ok, err := tensorBinary(i.F, a, b); ok {
+		if err != nil {
+			return err
+		}
+		m.Set(i.Dst, t)
+		return nil
 	}
 	v, err := Scalar2(i.F, i.Double, a, b)
 	if err != nil {
@@ -309,7 +316,7 @@ func (i *PlusMul) apart(m *exec.Machine) error {
 	return nil
 }
 
-// Apply2 applies f to two values, each a scalar or a matrix, and returns a new reference.
+// Apply2 applies f to two values, each a scalar, a matrix or a tensor, and returns a new reference.
 func Apply2(m *exec.Machine, f *cell.Binary, a, b value.Value) (value.Value, error) {
 	x, xm := a.(*matrix.Matrix)
 	y, ym := b.(*matrix.Matrix)
@@ -326,6 +333,9 @@ func Apply2(m *exec.Machine, f *cell.Binary, a, b value.Value) (value.Value, err
 		return matrix.Scalar(m.Mat(), f, x, number(b), false, false), nil
 	case ym && isScalar(a) && !as:
 		return matrix.Scalar(m.Mat(), f, y, number(a), true, false), nil
+	}
+	if t, ok, err := tensorBinary(f, a, b); ok {
+		return t, err
 	}
 	return Scalar2(f, false, a, b)
 }

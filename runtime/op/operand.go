@@ -34,6 +34,8 @@ func article(v value.Value) string {
 		return fmt.Sprintf("a %v", v)
 	case *value.List:
 		return fmt.Sprintf("a list of %d", v.Len())
+	case *value.Tensor:
+		return fmt.Sprintf("a %v", v)
 	case int64:
 		return "an int"
 	case nil:

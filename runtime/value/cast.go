@@ -104,6 +104,8 @@ func AsScalar(v Value) (Value, error) {
 			return nil, errors.New("as.scalar of an empty list")
 		}
 		return Retain(v.At(0)), nil
+	case *Tensor:
+		return nil, fmt.Errorf("as.scalar needs a matrix, frame or list, not a %s", v)
 	case nil:
 		return nil, errors.New("as.scalar: the value is missing")
 	}
@@ -126,7 +128,7 @@ func cellScalar(c *frame.Column) (Value, error) {
 }
 
 // AsMatrix converts v to a matrix, a new reference: a scalar to 1x1, a list of one
-// element to that element, a list of n scalars to n x 1, a frame cell by cell. A
+// element to that element, a list of n scalars to n x 1, a frame or a tensor of two dimensions cell by cell. A
 // string scalar counts as 1 when it is TRUE and as 0 otherwise (language reference §5.3).
 func AsMatrix(v Value) (*matrix.Matrix, error) {
 	switch v := v.(type) {
@@ -136,6 +138,8 @@ func AsMatrix(v Value) (*matrix.Matrix, error) {
 		return frameMatrix(v)
 	case *List:
 		return listMatrix(v)
+	case *Tensor:
+		return v.matrix()
 	}
 	f, err := cellOf(v)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package value defines what a DML variable can hold, and lists.
+// Package value defines what a DML variable can hold, and implements lists and tensors.
 //
-// A Value is one of int64, float64, bool, string, *matrix.Matrix, *frame.Frame and
-// *List. All are immutable once published: an assignment shares them, and an
+// A Value is one of int64, float64, bool, string, *matrix.Matrix, *frame.Frame,
+// *List and *Tensor. All are immutable once published: an assignment shares them, and an
 // indexed assignment makes a new one. Matrices, and lists of them, are reference
 // counted (see package matrix): Retain and Release work on any Value.
 //

@@ -13,7 +13,7 @@ import (
 // TextOptions are the parameters of toString (language reference §13.3).
 type TextOptions struct {
 	Rows, Cols int  // how many are shown at most; -1 for all
-	Decimal    int  // fraction digits; negative: up to 3, trailing zeros dropped
+	Decimal    int  // fraction digits of doubles; negative: up to 3, trailing zeros dropped
 	Sparse     bool // matrices as "row col value" lines of the non-zeros
 	Sep        string
 	Linesep    string
@@ -37,6 +37,8 @@ func ToString(v Value, o TextOptions) string {
 		return frameText(v, o)
 	case *List:
 		return listText(v, o)
+	case *Tensor:
+		return tensorText(v, o)
 	}
 	return scalarText(v)
 }
@@ -69,7 +71,7 @@ func listText(l *List, o TextOptions) string {
 		case *matrix.Matrix:
 			b.WriteString("\nMatrix:\n")
 			b.WriteString(ToString(e, o))
-		case *frame.Frame:
+		case *frame.Frame, *Tensor:
 			b.WriteString("\n")
 			b.WriteString(ToString(e, o))
 		default:

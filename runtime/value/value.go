@@ -6,12 +6,12 @@ import (
 	"gdml/runtime/matrix"
 )
 
-// Value is int64, float64, bool, string, *matrix.Matrix, *frame.Frame or *List. A nil Value is "not set".
+// Value is int64, float64, bool, string, *matrix.Matrix, *frame.Frame, *List or *Tensor. A nil Value is "not set".
 type Value any
 
 // TypeOf returns the type of v; types.Any for nil.
 func TypeOf(v Value) types.Type {
-	switch v.(type) {
+	switch v := v.(type) {
 	case int64:
 		return types.IntT
 	case float64:
@@ -26,6 +26,8 @@ func TypeOf(v Value) types.Type {
 		return types.FrameT
 	case *List:
 		return types.ListT
+	case *Tensor:
+		return types.Type{Data: types.Tensor, Elem: v.elem}
 	}
 	return types.Any
 }
@@ -64,6 +66,8 @@ func Bytes(v Value) int64 {
 		return n
 	case *frame.Frame:
 		return v.Bytes()
+	case *Tensor:
+		return v.bytes()
 	case string:
 		return int64(len(v))
 	}
