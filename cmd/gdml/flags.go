@@ -39,6 +39,8 @@ type config struct {
 	dry      bool // -check: compile, do not run
 	verbose  bool // -psverbose
 	training *exec.Training
+	showing  string   // -progress
+	monitor  string   // address of -monitor, "" for none
 	notes    []string // warnings about accepted flags that have no effect here
 }
 
@@ -61,7 +63,7 @@ type flag struct {
 }
 
 // flags lists the options of a run, in the order of the help text.
-func flags() []flag { return slices.Concat(runFlags(), trainingFlags(), infoFlags()) }
+func flags() []flag { return slices.Concat(runFlags(), trainingFlags(), watchingFlags(), infoFlags()) }
 
 func runFlags() []flag {
 	return []flag{

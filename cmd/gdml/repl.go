@@ -48,6 +48,7 @@ type prompt struct {
 	edit    lineEditor
 	session *compiler.Session
 	memory  *pool.Pool
+	watch   *watching
 	inputs  int
 }
 
@@ -59,17 +60,23 @@ func repl(sys *system, c *config) int {
 		return exitRun
 	}
 	defer edit.Close()
-	if err := c.openTraining(); err != nil {
+	err = c.openTraining()
+	var w *watching
+	if err == nil {
+		w, err = c.startWatching(sys)
+	}
+	if err != nil {
 		fmt.Fprintf(sys.err, "gdml: %v\n", err)
 		return exitUsage
 	}
+	defer w.stop()
 	for _, n := range c.notes {
 		fmt.Fprintf(sys.err, "gdml: warning: %s\n", n)
 	}
 	if isTerminal(sys.in) {
 		fmt.Fprintf(sys.out, "gdml %s, :help for help, Ctrl-D to quit\n", version())
 	}
-	p := &prompt{sys: sys, c: c, edit: edit, session: compiler.NewSession(c.options()), memory: c.newPool()}
+	p := &prompt{sys: sys, c: c, edit: edit, session: compiler.NewSession(c.options()), memory: c.newPool(), watch: w}
 	defer p.memory.Close()
 	defer p.session.Close()
 	for {
@@ -153,12 +160,13 @@ func (p *prompt) input(text string) (quit bool) {
 func (p *prompt) eval(name, text string) {
 	ctx, interrupted, stop := onInterrupt()
 	defer stop()
-	out := &output{w: bufio.NewWriter(p.sys.out), line: true}
+	out := &output{w: bufio.NewWriter(p.watch.out), line: true}
 	v, ds, err := p.session.Eval(ctx, name, text, exec.Options{
 		Out: out, Workers: p.c.workers(), Pool: p.memory, Seed: p.c.seed, Seeded: p.c.seeded,
-		Warn: func(msg string) { fmt.Fprintf(p.sys.err, "warning: %s\n", msg) }, Progress: p.c.progress(p.sys), Training: p.c.training,
+		Warn: func(msg string) { fmt.Fprintf(p.watch.err, "warning: %s\n", msg) }, Progress: p.c.progress(p.watch.err), Training: p.c.training,
 	})
 	out.Flush()
+	p.watch.settle()
 	if err != nil {
 		if interrupted.Load() {
 			fmt.Fprintf(p.sys.err, "interrupted in %s\n", name)

@@ -165,25 +165,32 @@ func (c *config) printPlans(w io.Writer, r *compiler.Result) error {
 
 // execute runs a compiled script and returns the exit status.
 func execute(ctx context.Context, sys *system, c *config, r *compiler.Result, compiled time.Duration, signalled *atomic.Int32) int {
-	out := &output{w: bufio.NewWriterSize(sys.out, 1<<16), line: isTerminal(sys.out)}
+	err := c.openTraining()
+	var w *watching
+	if err == nil {
+		w, err = c.startWatching(sys)
+	}
+	if err != nil {
+		fmt.Fprintf(sys.err, "gdml: %v\n", err)
+		return exitUsage
+	}
+	defer w.stop()
+	out := &output{w: bufio.NewWriterSize(w.out, 1<<16), line: isTerminal(sys.out)}
 	memory := c.newPool()
 	defer memory.Close()
 	o := exec.Options{
 		Out: out, Pool: memory, Workers: c.workers(), Seed: c.seed, Seeded: c.seeded,
-		Warn: func(msg string) { fmt.Fprintf(sys.err, "gdml: warning: %s\n", msg) }, Progress: c.progress(sys), Training: c.training,
-	}
-	if err := c.openTraining(); err != nil {
-		fmt.Fprintf(sys.err, "gdml: %v\n", err)
-		return exitUsage
+		Warn: func(msg string) { fmt.Fprintf(w.err, "gdml: warning: %s\n", msg) }, Progress: c.progress(w.err), Training: c.training,
 	}
 	if c.stats > 0 {
 		o.Stats = exec.NewStats()
 	}
 	start := time.Now()
 	m := exec.New(r.Program, o)
-	err := m.Run(ctx)
+	err = m.Run(ctx)
 	took := time.Since(start)
 	m.Close()
+	w.stop()
 	if ferr := out.Flush(); err == nil {
 		err = ferr
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"gdml/paramserv"
@@ -70,9 +71,9 @@ func (c *config) openTraining() error {
 }
 
 // progress returns where lines about long operations go, nil for nowhere.
-func (c *config) progress(sys *system) func(string) {
+func (c *config) progress(w io.Writer) func(string) {
 	if !c.verbose {
 		return nil
 	}
-	return func(msg string) { fmt.Fprintln(sys.err, msg) }
+	return func(msg string) { fmt.Fprintln(w, msg) }
 }
