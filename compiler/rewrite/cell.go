@@ -48,10 +48,11 @@ func squareSelf(r *Rewriter, n *hop.Node) *hop.Node {
 	return r.Node(op.Cell1, cell.Square, types.Mat, n.Span, x)
 }
 
-// negateEquality covers == and != only: an order comparison with NaN is false both ways.
+// negateEquality covers == and != only: an order comparison with NaN is false both
+// ways. A comparison of unknown type may be one of frames or tensors, which ! refuses.
 func negateEquality(r *Rewriter, n *hop.Node) *hop.Node {
 	c := n.In[0]
-	if n.Aux != cell.Not || c.Op != op.Cell2 || !r.Single(c) {
+	if n.Aux != cell.Not || c.Op != op.Cell2 || !r.Single(c) || !isMatrix(c) && !isScalar(c) {
 		return nil
 	}
 	switch c.Aux {
