@@ -55,7 +55,7 @@ func psOutside(t *exec.Training, cfg *paramserv.Config) (*psFiles, error) {
 		f.log = &paramserv.Log{}
 		cfg.Record = f.log
 	}
-	cfg.OnEvent = f.listener(t.Watch)
+	cfg.OnEvent = f.listener(t)
 	// A change of words may be what a fault asks for: the options are checked once more, with them.
 	return f, errors.Join(cfg.CheckOptions()...)
 }
@@ -79,18 +79,20 @@ func psReplay(file string, call int) (*paramserv.Log, error) {
 }
 
 // listener returns what is to be told about events, nil if nobody is.
-func (f *psFiles) listener(watch func(call int, event any)) func(paramserv.Event) {
+func (f *psFiles) listener(t *exec.Training) func(paramserv.Event) {
+	var watch func(paramserv.Event)
+	if t.Watch != nil {
+		watch, _ = t.Watch(f.call).(func(paramserv.Event))
+	}
 	switch {
-	case watch == nil && f.events == "":
-		return nil
+	case f.events == "":
+		return watch
 	case watch == nil:
 		return f.event
 	}
 	return func(e paramserv.Event) {
-		watch(f.call, e)
-		if f.events != "" {
-			f.event(e)
-		}
+		watch(e)
+		f.event(e)
 	}
 }
 

@@ -39,6 +39,7 @@ type call struct {
 	scored                 bool // loss and accuracy are known
 	loss, before, accuracy float64
 	began                  time.Time
+	zero                   time.Time     // from which events count their time; earlier than began in a resumed call
 	took                   time.Duration // when it has ended
 	ended                  bool
 	failed                 string
@@ -100,13 +101,13 @@ func newFollower() *follower {
 	return &follower{events: newRing[seen](keepEvents), marks: newRing[seen](keepMarks), samples: newRing[moment](keepSamples)}
 }
 
-// watch takes in an event; it is an exec.Training's Watch.
-func (f *follower) watch(id int, event any) {
-	e, ok := event.(paramserv.Event)
-	if !ok {
-		return
-	}
-	now := time.Now()
+// watch returns what takes in the events of a call; it is an exec.Training's Watch.
+func (f *follower) watch(id int) any {
+	return func(e paramserv.Event) { f.see(id, e) }
+}
+
+// see takes in an event.
+func (f *follower) see(id int, e paramserv.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.events.put(seen{id, e})
@@ -114,7 +115,7 @@ func (f *follower) watch(id int, event any) {
 		f.marks.put(seen{id, e})
 	}
 	if e.Kind == "start" {
-		f.begin(id, &e, now)
+		f.begin(id, &e)
 		return
 	}
 	i := slices.IndexFunc(f.calls, func(c *call) bool { return c.id == id })
@@ -122,6 +123,7 @@ func (f *follower) watch(id int, event any) {
 		return
 	}
 	c := f.calls[i]
+	now := c.zero.Add(time.Duration(e.Time * float64(time.Second))) // reading the clock again would be most of the work
 	c.add(&e, now)
 	if c.ended {
 		f.samples.put(c.sample(now, f.memory))
@@ -129,7 +131,8 @@ func (f *follower) watch(id int, event any) {
 }
 
 // begin notes a new call. Calls that have ended are forgotten first.
-func (f *follower) begin(id int, e *paramserv.Event, now time.Time) {
+func (f *follower) begin(id int, e *paramserv.Event) {
+	now := time.Now()
 	if len(f.calls) == keepCalls {
 		i := max(0, slices.IndexFunc(f.calls, func(c *call) bool { return c.ended }))
 		f.calls = slices.Delete(f.calls, i, i+1)
@@ -138,6 +141,7 @@ func (f *follower) begin(id int, e *paramserv.Event, now time.Time) {
 	c := &call{
 		id: id, utype: e.UType, workers: make([]workerTally, e.Workers), epochs: e.Epochs, rounds: e.Rounds,
 		first: e.Epoch, epoch: e.Epoch, began: now, at: now, sampled: now,
+		zero: now.Add(-time.Duration(e.Time * float64(time.Second))),
 	}
 	for i := range c.workers {
 		c.workers[i].round = e.Epoch * e.Rounds
@@ -237,8 +241,12 @@ func (c *call) done() float64 {
 
 // advance takes the speed again when something is done and enough time has passed.
 func (c *call) advance(now time.Time) {
-	share, dt := c.done(), now.Sub(c.at).Seconds()
-	if share <= c.share || dt < 0.25 {
+	dt := now.Sub(c.at).Seconds()
+	if dt < 0.25 {
+		return
+	}
+	share := c.done()
+	if share <= c.share {
 		return
 	}
 	speed := (share - c.share) / dt

@@ -144,14 +144,14 @@ func TestMonitorStreams(t *testing.T) {
 		}()
 	}
 	for i := range 300 {
-		f.watch(1, push(1+i%2, 1+i/2, 10))
+		f.see(1, push(1+i%2, 1+i/2, 10))
 		if i%100 == 99 {
-			f.watch(1, paramserv.Event{Kind: "epoch", Epoch: i/100 + 1, Loss: score(3 - float64(i)/100)})
+			f.see(1, paramserv.Event{Kind: "epoch", Epoch: i/100 + 1, Loss: score(3 - float64(i)/100)})
 			f.takeSamples(time.Now(), 1000)
 			time.Sleep(2 * pollEvery)
 		}
 	}
-	f.watch(1, paramserv.Event{Kind: "end"})
+	f.see(1, paramserv.Event{Kind: "end"})
 	m.close()
 	for range 2 {
 		r := <-results
@@ -273,12 +273,12 @@ func TestMonitorMetrics(t *testing.T) {
 func TestFollowerForgets(t *testing.T) {
 	f := newFollower()
 	for id := 1; id <= keepCalls+3; id++ {
-		f.watch(id, start(1, 1, 1))
+		f.see(id, start(1, 1, 1))
 		if id != 1 {
-			f.watch(id, paramserv.Event{Kind: "end"})
+			f.see(id, paramserv.Event{Kind: "end"})
 		}
 	}
-	f.watch(3, push(1, 1, 7))
+	f.see(3, push(1, 1, 7))
 	if len(f.calls) != keepCalls || f.total != keepCalls+3 || f.calls[0].id != 1 || f.calls[1].id != 5 {
 		t.Errorf("%d calls of %d, from %d, %d", len(f.calls), f.total, f.calls[0].id, f.calls[1].id)
 	}
@@ -300,7 +300,7 @@ func TestSlowReader(t *testing.T) {
 	}
 	begin := time.Now()
 	for i := range 10 * keepEvents {
-		f.watch(1, push(1, i+1, 1))
+		f.see(1, push(1, i+1, 1))
 	}
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("events took %v", took)
@@ -395,20 +395,23 @@ func TestMonitoredRun(t *testing.T) {
 	}
 }
 
-// A browser shows the page of a run.
+// A browser shows the page of a call.
 func TestMonitorInBrowser(t *testing.T) {
 	browser, err := exec.LookPath("chromium")
 	if err != nil || testing.Short() {
 		t.Skip("needs chromium")
 	}
-	url, end := runWatched(t, "*:500ms")
+	f := after(time.Minute, start(2, 10, 100), paramserv.Event{Kind: "epoch", Epoch: 1, Loss: score(5)}, push(1, 250, 10), push(2, 200, 10),
+		paramserv.Event{Kind: "update", Ages: []int{0, 0, 3}}, paramserv.Event{Kind: "epoch", Epoch: 2, Loss: score(2)})
+	f.takeSamples(time.Now(), 1<<20)
+	m := serveMonitor(t, f)
 	dir, err := os.MkdirTemp("", "browser")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir) // chromium may still write into it, so that a failure to remove it is no failure
 	dom, err := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-		"--user-data-dir="+dir, "--timeout=5000", "--dump-dom", url).Output()
+		"--user-data-dir="+dir, "--timeout=15000", "--dump-dom", m.url()).Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, dom)
 	}
@@ -418,17 +421,16 @@ func TestMonitorInBrowser(t *testing.T) {
 		}
 	}
 	if t.Failed() {
-		t.Logf("%s", dom[bytes.Index(dom, []byte("<main>")):])
+		t.Logf("%s", dom[max(0, bytes.Index(dom, []byte("<main>"))):])
 	}
-	<-end
 }
 
 // Telling a follower about a push takes a lock and a copy.
 func BenchmarkWatch(b *testing.B) {
 	f := newFollower()
-	f.watch(1, start(4, 10, 1000))
+	f.see(1, start(4, 10, 1000))
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		f.watch(1, push(1+i%4, i/4, 10))
+		f.see(1, push(1+i%4, i/4, 10))
 	}
 }

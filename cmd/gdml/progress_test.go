@@ -21,14 +21,15 @@ func after(ago time.Duration, events ...paramserv.Event) *follower {
 		for _, c := range f.calls {
 			c.speed, c.share = 0, float64(c.first)/float64(c.epochs)
 			c.began = time.Now().Add(-ago)
-			c.at, c.sampled = c.began, c.began
+			c.at, c.sampled, c.zero = c.began, c.began, c.began
 		}
-		f.watch(1, e)
+		if e.Kind != "start" {
+			e.Time = ago.Seconds()
+		}
+		f.see(1, e)
 	}
-	for _, c := range f.calls {
-		if len(events) == 1 {
-			c.began = c.began.Add(-ago)
-		}
+	if len(events) == 1 {
+		f.calls[0].began = f.calls[0].began.Add(-ago)
 	}
 	return f
 }
@@ -114,7 +115,7 @@ func TestRedrawnLine(t *testing.T) {
 	if got := screen(b.String()); !strings.HasPrefix(got, "a line of the script\nparamserv  epoch 2/10") {
 		t.Errorf("the line does not go out of the way: %q", got)
 	}
-	f.watch(1, paramserv.Event{Kind: "end"})
+	f.see(1, paramserv.Event{Kind: "end"})
 	p.draw(time.Now())
 	p.draw(time.Now())
 	if got := screen(b.String()); !strings.HasSuffix(got, "done\n") || strings.Count(got, "done") != 1 {
@@ -122,9 +123,9 @@ func TestRedrawnLine(t *testing.T) {
 	}
 	b.Reset()
 	p.draw(time.Now())
-	f.watch(2, start(1, 10, 1))
+	f.see(2, start(1, 10, 1))
 	p.draw(time.Now())
-	f.watch(2, paramserv.Event{Kind: "end"})
+	f.see(2, paramserv.Event{Kind: "end"})
 	p.draw(time.Now())
 	if b.Len() > 0 {
 		t.Errorf("a short call is shown: %q", b.String())
@@ -137,10 +138,10 @@ func TestPlainLines(t *testing.T) {
 	p := &progress{f: f, w: &b, tenth: map[int]int{}}
 	now := time.Now()
 	for round := range 100 {
-		f.watch(1, push(1, round+1, 1))
+		f.see(1, push(1, round+1, 1))
 		p.draw(now)
 	}
-	f.watch(1, paramserv.Event{Kind: "end"})
+	f.see(1, paramserv.Event{Kind: "end"})
 	p.draw(now)
 	if n := strings.Count(b.String(), "\n"); n != 12 || strings.Contains(b.String(), "\x1b") { // the first, ten tenths, the last
 		t.Errorf("%d lines:\n%s", n, b.String())

@@ -9,10 +9,10 @@ type Training struct {
 	Record, Replay string // files with the order of events of each call
 	Events         string // file for a JSON line per event
 
-	// Watch is called for every event of the call with the given number, a paramserv.Event;
-	// by several goroutines when calls run side by side. Training waits for it, so that it
-	// must return at once. nil for none.
-	Watch func(call int, event any)
+	// Watch returns what is to be told of every event of the call with the given number: a
+	// func(paramserv.Event), called by one goroutine at a time; calls may run side by side.
+	// Training waits for it, so that it must return at once. nil for none.
+	Watch func(call int) any
 
 	calls atomic.Int64
 }
