@@ -15,6 +15,8 @@ const usage = `gdml runs scripts of the declarative machine-learning language DM
   gdml check FILE.dml [flags] [NAME=VALUE...]   report what is wrong, do not run
   gdml fmt [-l] [-d] [-w] [FILE|DIR|-]...       lay out scripts
   gdml bench [kernels|ops|scripts] [-threads 1,2] [-filter REGEXP]   measure
+  gdml exp FILE.yaml [flags]                    run a sweep of experiments
+  gdml exp plot RESULTS.csv [-dir DIR]          draw figures of its results
   gdml                  prompt on a terminal, otherwise run standard input
   gdml repl             prompt
   gdml help [NAME]      this text, or one builtin

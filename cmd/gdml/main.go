@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"gdml/cmd/gdml/internal/exp"
 	"gdml/runtime/matrix/kernel"
 )
 
@@ -56,6 +57,9 @@ func run(sys *system, argv []string) (status int) {
 			return formatFiles(sys, argv[1:])
 		case "bench":
 			return bench(sys, argv[1:])
+		case "exp":
+			e := exp.Command{Out: sys.out, Err: sys.err, Terminal: isTerminal(sys.err), Version: version()}
+			return e.Run(argv[1:])
 		}
 	}
 	c, err := parseFlags(argv, sys.env)
