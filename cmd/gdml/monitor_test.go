@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -395,6 +396,30 @@ func TestMonitoredRun(t *testing.T) {
 	}
 }
 
+// slowToLoad serves the page of a monitor with an image that comes a second after the stream has
+// begun: a browser that prints the page does so when it has loaded.
+func slowToLoad(m *monitor) http.Handler {
+	begun := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Write(monitorPage)
+		io.WriteString(w, `<img src="late">`)
+	})
+	mux.HandleFunc("GET /stream", func(w http.ResponseWriter, r *http.Request) {
+		close(begun)
+		m.stream(w, r)
+	})
+	mux.HandleFunc("GET /late", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-begun:
+			time.Sleep(time.Second)
+		case <-time.After(20 * time.Second):
+		}
+	})
+	return mux
+}
+
 // A browser shows the page of a call.
 func TestMonitorInBrowser(t *testing.T) {
 	browser, err := exec.LookPath("chromium")
@@ -404,14 +429,15 @@ func TestMonitorInBrowser(t *testing.T) {
 	f := after(time.Minute, start(2, 10, 100), paramserv.Event{Kind: "epoch", Epoch: 1, Loss: score(5)}, push(1, 250, 10), push(2, 200, 10),
 		paramserv.Event{Kind: "update", Ages: []int{0, 0, 3}}, paramserv.Event{Kind: "epoch", Epoch: 2, Loss: score(2)})
 	f.takeSamples(time.Now(), 1<<20)
-	m := serveMonitor(t, f)
+	srv := httptest.NewServer(slowToLoad(&monitor{f: f, done: make(chan struct{})}))
+	defer srv.Close()
 	dir, err := os.MkdirTemp("", "browser")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir) // chromium may still write into it, so that a failure to remove it is no failure
 	dom, err := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-		"--user-data-dir="+dir, "--timeout=15000", "--dump-dom", m.url()).Output()
+		"--user-data-dir="+dir, "--timeout=60000", "--dump-dom", srv.URL).Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, dom)
 	}

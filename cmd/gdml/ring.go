@@ -7,7 +7,8 @@ type ring[T any] struct {
 	next  int // number of the item that comes next
 }
 
-func newRing[T any](most int) *ring[T] { return &ring[T]{most: most} }
+// newRing reserves the room for most items at once: memory that is not used costs nothing, and growing would.
+func newRing[T any](most int) *ring[T] { return &ring[T]{items: make([]T, 0, most), most: most} }
 
 func (r *ring[T]) put(item T) {
 	if len(r.items) < r.most {
