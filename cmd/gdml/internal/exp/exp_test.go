@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -304,6 +305,31 @@ func TestTimeout(t *testing.T) {
 	r := load(t, csv)
 	if status != exitRun || len(r.rows) != 2 || r.text(r.rows[0], "rc") != "124" || r.text(r.rows[1], "rc") != "0" {
 		t.Errorf("status %d, rows %v: %s", status, r.rows, errs)
+	}
+}
+
+// The children of a run die with it: otherwise the sleeping one would keep its output open.
+func TestGroupIsKilled(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("no shell")
+	}
+	pid := filepath.Join(t.TempDir(), "pid")
+	p := process{path: sh, args: []string{"-c", "sleep 60 & echo $! > " + pid + "; wait"}, timeout: 300 * time.Millisecond}
+	e := p.run(t.Context())
+	if e.rc != rcTimeout || e.wall > 1800*time.Millisecond || !e.retryable() {
+		t.Errorf("%+v", e)
+	}
+}
+
+// On a terminal one line is written over and over.
+func TestProgress(t *testing.T) {
+	dir := write(t, map[string]string{"f.dml": "print($A)", "f.yaml": "script: f.dml\nstages: {s: {params: {A: [1, 2]}}}"})
+	var errs bytes.Buffer
+	c := Command{Out: &errs, Err: &errs, Binary: binary(t), Terminal: true}
+	status := c.Run([]string{filepath.Join(dir, "f.yaml"), "-output", filepath.Join(dir, "f.csv")})
+	if status != exitOK || !strings.Contains(errs.String(), "\r\x1b[K1/2 runs, 0 failed, ") || !strings.Contains(errs.String(), "\r\x1b[K2/2 runs, 0 failed, ") || !strings.Contains(errs.String(), "about 0s left (s)\n") {
+		t.Errorf("status %d: %q", status, errs.String())
 	}
 }
 
