@@ -258,7 +258,7 @@ func (c *call) advance(now time.Time) {
 
 // eta returns how long the rest will take. It is known from the third round on.
 func (c *call) eta(now time.Time) (time.Duration, bool) {
-	if c.ended || c.speed == 0 || c.round()-float64(c.first*c.rounds) < 3 {
+	if c.ended || c.speed == 0 || (c.position()-float64(c.first))*float64(c.rounds) < 3 {
 		return 0, false
 	}
 	left := (1-c.share)/c.speed - now.Sub(c.at).Seconds()

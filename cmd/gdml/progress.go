@@ -5,9 +5,11 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chzyer/readline"
 )
@@ -69,7 +71,11 @@ func (p *progress) draw(now time.Time) {
 		if c.ended && !begun || !c.ended && now.Sub(c.began) < showAfter {
 			continue
 		}
-		lines = append(lines, line{c.id, int(10 * c.done()), c.line(now), c.ended})
+		width := 0
+		if p.redo && !c.ended {
+			width = p.width() - 1
+		}
+		lines = append(lines, line{c.id, int(10 * c.done()), c.line(now, width), c.ended})
 	}
 	p.f.mu.Unlock()
 
@@ -141,38 +147,67 @@ func (a *aboveLine) Write(b []byte) (int, error) {
 	return a.w.Write(b)
 }
 
-// line describes a call in one line.
-func (c *call) line(now time.Time) string {
-	var b strings.Builder
-	whole, part := math.Modf(c.position())
-	fmt.Fprintf(&b, "paramserv  epoch %d/%d", min(int(whole)+1, c.epochs), c.epochs)
+// line describes a call in one line of at most width characters, if that is possible without
+// what is less important; 0 is no limit.
+func (c *call) line(now time.Time, width int) string {
+	parts := c.parts(now)
+	for width > 0 && len(parts) > 0 {
+		least, length := 0, -2
+		for i, p := range parts {
+			length += 2 + utf8.RuneCountInString(p.text)
+			if p.rank > parts[least].rank {
+				least = i
+			}
+		}
+		if length <= width || parts[least].rank == 0 {
+			break
+		}
+		parts = slices.Delete(parts, least, least+1)
+	}
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = p.text
+	}
+	return strings.Join(texts, "  ")
+}
+
+// part is a piece of the line; those of a higher rank are left out first, those of rank 0 never.
+type part struct {
+	text string
+	rank int
+}
+
+func (c *call) parts(now time.Time) []part {
+	whole, rest := math.Modf(c.position())
+	took := c.elapsed(now)
+	parts := []part{{"paramserv", 5}, {fmt.Sprintf("epoch %d/%d", min(int(whole)+1, c.epochs), c.epochs), 0}}
 	if !c.ended && c.rounds > 1 && int(whole) < c.epochs {
-		fmt.Fprintf(&b, "  round %d/%d", int(part*float64(c.rounds)+0.5), c.rounds)
+		parts = append(parts, part{fmt.Sprintf("round %d/%d", int(rest*float64(c.rounds)+0.5), c.rounds), 2})
 	}
 	if c.scored {
-		fmt.Fprintf(&b, "  loss %.4g", c.loss)
+		trend := ""
 		switch {
 		case c.loss < c.before:
-			b.WriteString(" ↓")
+			trend = " ↓"
 		case c.loss > c.before:
-			b.WriteString(" ↑")
+			trend = " ↑"
 		}
+		parts = append(parts, part{fmt.Sprintf("loss %.4g%s", c.loss, trend), 0})
 	}
-	took := c.elapsed(now)
-	fmt.Fprintf(&b, "  %s rows/s  %d worker", short(float64(c.rows)/max(took.Seconds(), 1e-9)), len(c.workers)-c.lost)
-	if len(c.workers)-c.lost != 1 {
-		b.WriteString("s")
+	workers := "1 worker"
+	if n := len(c.workers) - c.lost; n != 1 {
+		workers = fmt.Sprintf("%d workers", n)
 	}
-	fmt.Fprintf(&b, "  %s elapsed", hours(took))
+	parts = append(parts, part{short(float64(c.rows)/max(took.Seconds(), 1e-9)) + " rows/s", 1}, part{workers, 4}, part{hours(took) + " elapsed", 3})
 	switch eta, known := c.eta(now); {
 	case c.failed != "":
-		b.WriteString("  failed")
+		parts = append(parts, part{"failed", 0})
 	case c.ended:
-		b.WriteString("  done")
+		parts = append(parts, part{"done", 0})
 	case known:
-		fmt.Fprintf(&b, "  eta %s", hours(eta))
+		parts = append(parts, part{"eta " + hours(eta), 0})
 	}
-	return b.String()
+	return parts
 }
 
 // short writes a number with three digits and a power of 1000.

@@ -73,8 +73,25 @@ func TestProgressLine(t *testing.T) {
 	for _, tt := range tests {
 		f := after(tt.ago, tt.events...)
 		now := time.Now()
-		if got := f.calls[0].line(now); !strings.Contains(got, tt.want) {
+		if got := f.calls[0].line(now, 0); !strings.Contains(got, tt.want) {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// What matters least goes first when the terminal is narrow.
+func TestProgressLineFits(t *testing.T) {
+	f := after(100*time.Second, start(4, 10, 1), push(1, 4, 10), push(2, 4, 10), paramserv.Event{Kind: "epoch", Epoch: 4, Loss: score(0.5)})
+	now := f.calls[0].began.Add(100 * time.Second)
+	for width, want := range map[int]string{
+		90: "paramserv  epoch 5/10  loss 0.5  0.20 rows/s  4 workers  01:40 elapsed  eta 02:30",
+		79: "epoch 5/10  loss 0.5  0.20 rows/s  4 workers  01:40 elapsed  eta 02:30",
+		60: "epoch 5/10  loss 0.5  0.20 rows/s  01:40 elapsed  eta 02:30",
+		50: "epoch 5/10  loss 0.5  0.20 rows/s  eta 02:30",
+		10: "epoch 5/10  loss 0.5  eta 02:30",
+	} {
+		if got := f.calls[0].line(now, width); got != want {
+			t.Errorf("%d characters:\n got %s\nwant %s", width, got, want)
 		}
 	}
 }
@@ -105,7 +122,7 @@ func TestRedrawnLine(t *testing.T) {
 	f := after(time.Minute, start(1, 10, 1), push(1, 1, 10))
 	p := &progress{f: f, w: &b, redo: true, width: func() int { return 30 }, tenth: map[int]int{}}
 	p.draw(time.Now())
-	if got, want := screen(b.String()), "paramserv  epoch 2/10  0.17 r"; got != want {
+	if got, want := screen(b.String()), "epoch 2/10  0.17 rows/s"; got != want {
 		t.Errorf("cut to the width: %q; want %q", got, want)
 	}
 	p.width = func() int { return 200 }
