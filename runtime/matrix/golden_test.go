@@ -48,6 +48,7 @@ func TestGoldens(t *testing.T) {
 		{"matrix byrow", v(Reshape(nil, six, 2, 3, true)), []float64{1, 2, 3, 4, 5, 6}},
 		{"matrix by column", v(Reshape(nil, six, 2, 3, false)), []float64{1, 3, 5, 2, 4, 6}},
 		{"table with dims", v(Table(nil, Operand{M: column(1, 2, 2, 5)}, Operand{M: column(1, 1, 1, 9)}, Operand{S: 1}, 2, 3)), []float64{1, 0, 0, 2, 0, 0}},
+		{"table of a row and a column", v(Table(nil, Operand{M: row(2, 1, 3)}, Operand{M: column(1, 2, 3)}, Operand{S: 1}, -1, -1)), []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}},
 		{"table histogram", v(Table(nil, Operand{M: column(1, 2, 2)}, Operand{S: 1}, Operand{S: 1}, -1, -1)), []float64{1, 2}},
 		{"order", v(Order(nil, column(2, 1, 2, 1), []int{0}, true, true)), []float64{1, 3, 2, 4}},
 		{"removeEmpty", v(RemoveEmpty(nil, New(nil, 3, 2), true, nil, true)), []float64{0, 0}},

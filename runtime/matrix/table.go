@@ -29,7 +29,7 @@ type triple struct {
 
 // Table returns the contingency table of a and b: for every cell position the weight
 // w is added to the result cell at row toInt(a), column toInt(b). Matrix operands
-// have equal dimensions, scalars hold for every cell. Positions where an operand is
+// have equal dimensions, or are vectors of one length; scalars hold for every cell. Positions where an operand is
 // NaN are skipped; indexes below 1 are an error. With rows, cols >= 0 the result has
 // these dimensions and entries beyond are dropped; a negative one is the largest index
 // of the positions that are not skipped. (A caller that builds one row per position
@@ -69,7 +69,7 @@ func tableEntries(a, b, w Operand) (entries []triple, maxRow, maxCol int, err er
 		if shape == nil {
 			shape = o.M
 		}
-		if o.M.rows != shape.rows || o.M.cols != shape.cols {
+		if !sameCells(o.M, shape) {
 			return nil, 0, 0, sizeErrorf("operands of table do not agree in size: %v and %v", shape, o.M)
 		}
 	}
@@ -91,6 +91,13 @@ func tableEntries(a, b, w Operand) (entries []triple, maxRow, maxCol int, err er
 		entries = append(entries, triple{r - 1, s - 1, z[i]})
 	}
 	return entries, maxRow, maxCol, nil
+}
+
+// sameCells reports whether the cells of a and b go together in their order: in matrices of
+// one size, and in vectors of one length, be they rows or columns.
+func sameCells(a, b *Matrix) bool {
+	vectors := min(a.rows, a.cols) == 1 && min(b.rows, b.cols) == 1
+	return a.rows == b.rows && a.cols == b.cols || vectors && a.Cells() == b.Cells()
 }
 
 // cellsOf returns the n cells of an operand.
