@@ -41,7 +41,7 @@ var layers = []map[string][]string{
 		"compiler": nil,
 	},
 	{ // 6
-		"cmd/gdml": {"cmd/gdml/internal/exp"}, "cmd/gdml/internal/exp": nil, "tests": nil,
+		"cmd/gdml": {"cmd/gdml/internal/exp"}, "cmd/gdml/internal/exp": nil, "tests": nil, "tests/fuzz": nil,
 	},
 }
 

@@ -16,6 +16,10 @@ import (
 func (g *graph) stmt(st ast.Stmt) {
 	switch st := st.(type) {
 	case *ast.Assign:
+		if c, ok := st.Value.(*ast.Call); ok && g.void(c) {
+			g.call(c)
+			return
+		}
 		g.assign(st.Target, g.expr(st.Value), st.Value.Span(), st.Op == token.AddAssign)
 	case *ast.Ifdef:
 		e := g.info.Ifdefs[st]
@@ -36,6 +40,12 @@ func (g *graph) stmt(st ast.Stmt) {
 	default:
 		g.broken(st.Span(), "statement that cannot stand in a block")
 	}
+}
+
+// void reports whether a call has no value to assign: y = print(x) prints and leaves y alone.
+func (g *graph) void(c *ast.Call) bool {
+	t := g.info.Calls[c]
+	return t != nil && len(t.Results) == 0 && (t.Func != nil || t.Builtin != nil && t.Builtin.Statement)
 }
 
 // assign gives node n, the value of the expression at span value, to target, or adds it when add is set.
