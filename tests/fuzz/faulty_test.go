@@ -9,7 +9,8 @@ import (
 )
 
 // TestFaulty demands that a mistake is reported, in the same way at every level, and
-// never as a fault of gdml.
+// never as a fault of gdml. An optimised program may print more before it fails, because
+// what fails is computed when it is needed.
 func TestFaulty(t *testing.T) {
 	n := uint64(300)
 	if testing.Short() {
@@ -23,7 +24,7 @@ func TestFaulty(t *testing.T) {
 		}
 		for _, c := range []struct{ level, threads int }{{compiler.O1, 1}, {compiler.O2, 4}} {
 			got := run(t, text, c.level, c.threads)
-			if got.class != naive.class || firstLine(got.message) != firstLine(naive.message) || !same(got.out, naive.out) {
+			if got.class != naive.class || firstLine(got.message) != firstLine(naive.message) || !begins(got.out, naive.out) {
 				t.Fatalf("seed %d at O%d: %s error\n%s%s\nbut at O0 %s\n%s%s\n%s",
 					seed, c.level, got.class, got.out, got.message, naive.class, naive.out, naive.message, text)
 			}
@@ -32,6 +33,12 @@ func TestFaulty(t *testing.T) {
 			t.Fatalf("seed %d: %s\n%s", seed, naive.message, text)
 		}
 	}
+}
+
+// begins reports whether a text begins like what was printed at O0.
+func begins(out, naive string) bool {
+	x, y := strings.Fields(out), strings.Fields(naive)
+	return len(x) >= len(y) && same(strings.Join(x[:len(y)], " "), strings.Join(y, " "))
 }
 
 func firstLine(s string) string {

@@ -2,11 +2,16 @@ package fuzz
 
 import (
 	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"gdml/compiler"
 	"gdml/lang/diag"
+	"gdml/lang/parse"
+	"gdml/lang/source"
 )
 
 // compile compiles a text and demands that it takes little time and does not end in an
@@ -60,4 +65,33 @@ func FuzzSeed(f *testing.F) {
 			t.Fatalf("O2 gives %s\n%s%s\nO0 gives %s\n%s%s\n%s", got.class, got.out, got.message, want.class, want.out, want.message, text)
 		}
 	})
+}
+
+// TestMutants compiles programs in which some tokens were lost, repeated or exchanged.
+func TestMutants(t *testing.T) {
+	n := uint64(400)
+	if testing.Short() {
+		n = 50
+	}
+	for seed := range n {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		text := Program(seed, Options{})
+		f := source.NewSet().Add("f.dml", text)
+		var words []string
+		for _, tok := range parse.Tokens(f) {
+			words = append(words, f.Slice(tok.At))
+		}
+		for range 1 + rng.IntN(3) {
+			i, j := rng.IntN(len(words)), rng.IntN(len(words))
+			switch rng.IntN(3) {
+			case 0:
+				words = slices.Delete(words, i, i+1)
+			case 1:
+				words = slices.Insert(words, i, words[j])
+			default:
+				words[i], words[j] = words[j], words[i]
+			}
+		}
+		compile(t, strings.Join(words, " "))
+	}
 }
