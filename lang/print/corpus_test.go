@@ -116,3 +116,23 @@ func TestScripts(t *testing.T) {
 		t.Error("nothing was tested")
 	}
 }
+
+// The scripts of this repository are laid out by gdml fmt.
+func TestOwnScriptsAreFormatted(t *testing.T) {
+	err := filepath.WalkDir("../../scripts", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".dml" {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if Format(mustParse(t, path, string(b))) != string(b) {
+			t.Errorf("%s: run gdml fmt -w scripts", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -183,7 +183,7 @@ func (w *writer) str(depth int) string {
 	case 1:
 		return x + "(" + w.double(depth-1) + ")"
 	case 2:
-		return x + w.bool(depth-1)
+		return x + "(" + w.bool(depth-1) + ")" // in a + !b < c the ! applies to b < c
 	}
 	return x + w.strLiteral()
 }

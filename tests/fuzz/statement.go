@@ -178,6 +178,10 @@ func (w *writer) parfor() {
 	w.line("%s = matrix(%s, %d, %d)", v, w.pick("0", "1", "-0.5"), d.r, d.c)
 	w.line("parfor (%s in 1:%d) {", i, d.r)
 	w.depth++
+	if !w.opt.Reference {
+		w.plain++ // functions may print, in any order
+		defer func() { w.plain-- }()
+	}
 	w.within(i, func() {
 		w.line("%s = %s", t, w.double(2))
 		doubles := w.scope.doubles
