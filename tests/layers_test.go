@@ -23,7 +23,7 @@ var layers = []map[string][]string{
 	},
 	{ // 1
 		"lang/ast": nil, "lang/diag": nil,
-		"runtime/value": nil, "runtime/pool": nil, "runtime/format": nil,
+		"runtime/value": nil, "runtime/pool": nil, "runtime/format": nil, "runtime/matrix/linalg": nil,
 		"runtime/transform": {"runtime/value"}, "runtime/lambda": {"runtime/transform"},
 	},
 	{ // 2
@@ -61,7 +61,7 @@ var forbidden = map[string][]string{
 var external = map[string][]string{
 	"github.com/alecthomas/participle/v2": {"lang/parse"},
 	"github.com/chzyer/readline":          {"cmd/gdml"},
-	"gonum.org/v1/gonum":                  {"runtime/matrix", "runtime/matrix/kernel", "builtins", "cmd/gdml/internal/exp"},
+	"gonum.org/v1/gonum":                  {"runtime/matrix", "runtime/matrix/kernel", "runtime/matrix/linalg", "builtins", "cmd/gdml/internal/exp"},
 	"golang.org/x/sys":                    {"runtime/matrix/kernel"},
 	"go.yaml.in/yaml/v3":                  {"cmd/gdml/internal/exp"},
 	"gonum.org/v1/plot":                   {"cmd/gdml/internal/exp"},
