@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gdml/builtins"
+	"gdml/compiler"
 )
 
 const usage = `gdml runs scripts of the declarative machine-learning language DML.
@@ -19,7 +20,7 @@ const usage = `gdml runs scripts of the declarative machine-learning language DM
   gdml exp plot RESULTS.csv [-dir DIR]          draw figures of its results
   gdml                  prompt on a terminal, otherwise run standard input
   gdml repl             prompt
-  gdml help [NAME]      this text, or one builtin
+  gdml help [NAME]      this text, or one builtin; with -lib also a function of that library
   gdml version
 
 Flags (also written --name and --name=value):
@@ -33,8 +34,8 @@ Environment: GDML_PATH (directories of library scripts), GDML_THREADS, GDML_HIST
 GDML_CPU (generic, avx2, avx512: the instructions to use), NO_COLOR, CLICOLOR_FORCE.
 `
 
-// help prints the flags, or the description of one builtin.
-func help(sys *system, topic string) int {
+// help prints the flags, or the description of one builtin or library function.
+func help(sys *system, c *config, topic string) int {
 	if topic == "" {
 		var b strings.Builder
 		b.WriteString(usage)
@@ -57,6 +58,10 @@ func help(sys *system, topic string) int {
 		fmt.Fprint(sys.out, text)
 		return exitOK
 	}
-	fmt.Fprintf(sys.err, "gdml: no help for %q%s\n", topic, didYouMean(topic, t.Names(), ""))
+	if text, ok := compiler.LibraryHelp(topic, c.options()); ok {
+		fmt.Fprint(sys.out, text)
+		return exitOK
+	}
+	fmt.Fprintf(sys.err, "gdml: no help for %q%s\n", topic, didYouMean(topic, append(t.Names(), compiler.LibraryNames(c.options())...), ""))
 	return exitUsage
 }

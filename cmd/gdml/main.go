@@ -79,7 +79,7 @@ func run(sys *system, argv []string) (status int) {
 		fmt.Fprintf(sys.out, "gdml %s\n", version())
 		return exitOK
 	case "help":
-		return help(sys, c.topic)
+		return help(sys, c, c.topic)
 	case "repl":
 		return repl(sys, c)
 	}

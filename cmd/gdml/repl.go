@@ -225,7 +225,7 @@ func (p *prompt) command(words []string) (quit bool) {
 	switch word {
 	case "help":
 		if len(words) > 1 && words[1] != "" {
-			help(p.sys, words[1])
+			help(p.sys, p.c, words[1])
 		} else {
 			fmt.Fprint(p.sys.out, replHelp)
 		}

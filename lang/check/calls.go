@@ -169,6 +169,9 @@ func (c *checker) unknownFunction(e *ast.Call) {
 	if _, ok := c.scope.env.vars[e.Name]; ok && hint == "" {
 		hint = e.Name + " is a variable; index it with " + e.Name + "[...]"
 	}
+	if hint == "" {
+		hint = "functions are defined in the script, imported with source, or found as " + e.Name + ".dml in a directory of -lib or GDML_PATH"
+	}
 	c.fail(diag.UndefinedFunction, e.FnPos, hint, "unknown function %s", e.Name)
 }
 

@@ -235,3 +235,16 @@ func Variants(f *Func) []*Func {
 	}
 	return []*Func{f}
 }
+
+// LibraryVariants lists the functions of a library file that a call of name can mean.
+func LibraryVariants(f *ast.File, name string) []*ast.FuncDef {
+	var ds []*ast.FuncDef
+	for _, p := range variantPrefixes {
+		for _, d := range f.Funcs() {
+			if d.Name.Name == p+name {
+				ds = append(ds, d)
+			}
+		}
+	}
+	return ds
+}
