@@ -38,7 +38,7 @@ var layers = []map[string][]string{
 		"compiler/build": nil, "compiler/emit": nil, "compiler/explain": nil,
 	},
 	{ // 5
-		"compiler": nil,
+		"compiler": nil, "compiler/internal/hoptest": nil,
 	},
 	{ // 6
 		"cmd/gdml": {"cmd/gdml/internal/exp"}, "cmd/gdml/internal/exp": nil, "tests": nil, "tests/fuzz": nil,

@@ -5,67 +5,21 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"gdml/builtins"
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"gdml/compiler/build"
 	"gdml/compiler/hop"
-	"gdml/lang/check"
-	"gdml/lang/diag"
+	"gdml/compiler/internal/hoptest"
 	"gdml/lang/op"
-	"gdml/lang/parse"
-	"gdml/lang/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected dumps")
-
-// noFiles is a loader for scripts that stand alone.
-type noFiles struct{}
-
-func (noFiles) Source(path, _, _ string) (key, name, text string, err error) {
-	return "", "", "", fmt.Errorf("no file %s", path)
-}
-func (noFiles) Library(string) (key, file, text string, ok bool) { return "", "", "", false }
-func (noFiles) LibraryNames() []string                           { return nil }
-
-// compile builds a script that must be right.
-func compile(t *testing.T, text string, o build.Options) *hop.Program {
-	t.Helper()
-	set := source.NewSet()
-	table := builtins.New()
-	f, l := parse.File(set, "test.dml", text, parse.Options{REPL: o.REPL})
-	must(t, set, l)
-	info, l := check.Program(set, f, check.Config{Universe: table, Loader: noFiles{}, REPL: o.REPL,
-		Args: map[string]check.Value{"n": int64(7)}})
-	must(t, set, l)
-	p, l := build.Program(set, info, table, o)
-	must(t, set, l)
-	if err := hop.Verify(p); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func must(t *testing.T, set *source.Set, l diag.List) {
-	t.Helper()
-	for _, d := range l.All() {
-		if d.Severity == diag.Error {
-			t.Fatalf("%s: %s", set.Position(d.Span.Start), d.Msg)
-		}
-	}
-}
-
-func dump(t *testing.T, p *hop.Program) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := hop.Dump(&b, p); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // TestDumps builds the script of each archive and compares the HOPs, and those of a
 // naive build or of a session where the archive has them.
@@ -76,19 +30,24 @@ func TestDumps(t *testing.T) {
 	}
 	for _, name := range files {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			a := readArchive(t, name)
-			for i := 1; i < len(a.sections); i++ {
-				s := &a.sections[i]
-				o := build.Options{Naive: s.name == "naive", REPL: s.name == "repl"}
-				got := dump(t, compile(t, string(a.sections[0].data), o))
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 1; i < len(a.Files); i++ {
+				s := &a.Files[i]
+				o := build.Options{Naive: s.Name == "naive", REPL: s.Name == "repl"}
+				got := hoptest.Dump(t, hoptest.Build(t, string(a.Files[0].Data), o))
 				if *update {
-					s.data = got
-				} else if !bytes.Equal(got, s.data) {
-					t.Errorf("%s is\n%s", s.name, got)
+					s.Data = got
+				} else if !bytes.Equal(got, s.Data) {
+					t.Errorf("%s is\n%s", s.Name, got)
 				}
 			}
 			if *update {
-				a.write(t, name)
+				if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}
@@ -129,7 +88,7 @@ if (TRUE) {
 		"read": {1, 1}, "r(t)": {1, 2}, "ba(+*)": {1, 2}, "+": {1, 2}, "*": {1, 2}, "uak+": {1, 2}, "list": {1, 2},
 		"time": {2, 2}, "dg(rand)": {3, 3}, "order": {2, 3},
 	}
-	shared, naive := count(compile(t, script, build.Options{})), count(compile(t, script, build.Options{Naive: true}))
+	shared, naive := count(hoptest.Build(t, script, build.Options{})), count(hoptest.Build(t, script, build.Options{Naive: true}))
 	for name, n := range want {
 		if shared[name] != n[0] || naive[name] != n[1] {
 			t.Errorf("%s: %d shared and %d naive nodes, want %d and %d", name, shared[name], naive[name], n[0], n[1])
@@ -140,7 +99,7 @@ if (TRUE) {
 // TestOrderOfEffects lists the effects of a block: calls in an expression come left to
 // right, innermost first, before the statement around them.
 func TestOrderOfEffects(t *testing.T) {
-	p := compile(t, `
+	p := hoptest.Build(t, `
 f = function(double a) return (double b) { b = a; if (a > 0) print("f") }
 X = matrix(0, 2, 2)
 print("start")
@@ -178,7 +137,7 @@ X = matrix(1, 4, 2)
 r = paramserv(model=m, features=X, labels=X, upd="upd", agg=agg, epochs=1, batchsize=2, k=1, hyperparams=list(1))
 x = other(2)
 `
-	p := compile(t, script, build.Options{})
+	p := hoptest.Build(t, script, build.Options{})
 	if got := slices.Sorted(maps.Keys(p.Dynamic)); !slices.Equal(got, []string{".defaultNS::agg", ".defaultNS::upd"}) {
 		t.Errorf("called by name: %v", got)
 	}

@@ -2,22 +2,17 @@ package rewrite_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"gdml/builtins"
 	"gdml/compiler/build"
 	"gdml/compiler/hop"
+	"gdml/compiler/internal/hoptest"
 	"gdml/compiler/physical"
 	"gdml/compiler/rewrite"
 	"gdml/compiler/size"
-	"gdml/lang/check"
-	"gdml/lang/diag"
-	"gdml/lang/parse"
-	"gdml/lang/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected plans in testdata")
@@ -65,34 +60,10 @@ func readCases(t *testing.T, file string) []*ruleCase {
 	return cases
 }
 
-// noFiles is a loader that finds nothing.
-type noFiles struct{}
-
-func (noFiles) Source(path, _, _ string) (key, name, text string, err error) {
-	return "", "", "", fmt.Errorf("no file %s", path)
-}
-func (noFiles) Library(string) (key, file, text string, ok bool) { return }
-func (noFiles) LibraryNames() []string                           { return nil }
-
 func compileTo(t *testing.T, script string) *hop.Program {
 	t.Helper()
-	set := source.NewSet()
-	fail := func(l diag.List) {
-		t.Helper()
-		if l.HasErrors() {
-			var b strings.Builder
-			(&diag.Renderer{Set: set}).Write(&b, l)
-			t.Fatalf("script does not compile:\n%s", b.String())
-		}
-	}
-	table := builtins.New()
-	f, l := parse.File(set, "case.dml", script, parse.Options{})
-	fail(l)
-	info, l := check.Program(set, f, check.Config{Universe: table, Loader: noFiles{}})
-	fail(l)
-	p, l := build.Program(set, info, table, build.Options{})
-	fail(l)
-	fail(size.Propagate(p, size.Options{}))
+	p := hoptest.Build(t, script, build.Options{})
+	hoptest.Accept(t, p.Sources, size.Propagate(p, size.Options{}))
 	hop.Live(p, nil)
 	if err := hop.Verify(p); err != nil {
 		t.Fatalf("before rewriting: %v", err)

@@ -4,19 +4,20 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"gdml/builtins"
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"gdml/compiler"
 	"gdml/compiler/build"
 	"gdml/compiler/hop"
+	"gdml/compiler/internal/hoptest"
 	"gdml/compiler/size"
-	"gdml/lang/check"
 	"gdml/lang/diag"
-	"gdml/lang/parse"
 	"gdml/lang/source"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
@@ -24,47 +25,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the expected results")
-
-// noFiles is a loader for scripts that stand alone.
-type noFiles struct{}
-
-func (noFiles) Source(path, _, _ string) (key, name, text string, err error) {
-	return "", "", "", fmt.Errorf("no file %s", path)
-}
-func (noFiles) Library(string) (key, file, text string, ok bool) { return "", "", "", false }
-func (noFiles) LibraryNames() []string                           { return nil }
-
-// compiled builds a script that is right as far as the checker sees.
-func compiled(t *testing.T, text string, naive bool) *hop.Program {
-	t.Helper()
-	set := source.NewSet()
-	table := builtins.New()
-	f, l := parse.File(set, "test.dml", text, parse.Options{})
-	must(t, set, l)
-	info, l := check.Program(set, f, check.Config{Universe: table, Loader: noFiles{}})
-	must(t, set, l)
-	p, l := build.Program(set, info, table, build.Options{Naive: naive})
-	must(t, set, l)
-	return p
-}
-
-func must(t *testing.T, set *source.Set, l diag.List) {
-	t.Helper()
-	for _, d := range l.All() {
-		if d.Severity == diag.Error {
-			t.Fatalf("%s: %s", set.Position(d.Span.Start), d.Msg)
-		}
-	}
-}
-
-func dump(t *testing.T, p *hop.Program) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := hop.Dump(&b, p); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // show writes diagnostics with the text they point at.
 func show(set *source.Set, l diag.List) []byte {
@@ -90,28 +50,33 @@ func TestArchives(t *testing.T) {
 	}
 	for _, name := range files {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			a := readArchive(t, name)
-			for i := 1; i < len(a.sections); i++ {
-				s := &a.sections[i]
-				p := compiled(t, string(a.sections[0].data), s.name == "naive")
-				l := size.Propagate(p, size.Options{Fold: s.name == "folded"})
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 1; i < len(a.Files); i++ {
+				s := &a.Files[i]
+				p := hoptest.Build(t, string(a.Files[0].Data), build.Options{Naive: s.Name == "naive"})
+				l := size.Propagate(p, size.Options{Fold: s.Name == "folded"})
 				if err := hop.Verify(p); err != nil {
 					t.Fatal(err)
 				}
-				got := dump(t, p)
-				if s.name == "errors" {
+				got := hoptest.Dump(t, p)
+				if s.Name == "errors" {
 					got = show(p.Sources, l)
 				} else if l.HasErrors() {
 					t.Errorf("errors:\n%s", show(p.Sources, l))
 				}
 				if *update {
-					s.data = got
-				} else if !bytes.Equal(got, s.data) {
-					t.Errorf("%s is\n%s", s.name, got)
+					s.Data = got
+				} else if !bytes.Equal(got, s.Data) {
+					t.Errorf("%s is\n%s", s.Name, got)
 				}
 			}
 			if *update {
-				a.write(t, name)
+				if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}
@@ -213,7 +178,7 @@ func TestSizes(t *testing.T) {
 	for _, tc := range sizes {
 		t.Run(tc.script, func(t *testing.T) {
 			// r is read once more, so that the state after control blocks counts.
-			p := compiled(t, prelude+tc.script+"\nr = r", false)
+			p := hoptest.Build(t, prelude+tc.script+"\nr = r", build.Options{})
 			if l := size.Propagate(p, size.Options{}); l.Len() > 0 {
 				t.Fatalf("%s", show(p.Sources, l))
 			}
@@ -243,7 +208,7 @@ func TestSizesAreTrue(t *testing.T) {
 			what = `nrow(r) + "x" + ncol(r)`
 		}
 		r, l := compiler.Compile(t.Context(), compiler.Source{Name: "test.dml", Text: prelude + tc.script + "\nprint(" + what + ")"}, compiler.Options{})
-		must(t, r.Set, l)
+		hoptest.Accept(t, r.Set, l)
 		var out strings.Builder
 		m := exec.New(r.Program, exec.Options{Out: &out})
 		err := m.Run(t.Context())
