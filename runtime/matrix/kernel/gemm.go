@@ -77,22 +77,54 @@ const MaxDepth = 1024
 // position of c in the whole result. The order of the terms of a cell is that of p,
 // whatever the position of the cell. It requires k of at most MaxDepth and len(c) >= (m-1)*ldc+n.
 func Gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bool, row, col int) {
-	active.gemm(m, n, k, a, b, c, ldc, add, upper, row, col)
+	store, part := 0, Whole
+	if add {
+		store = plus
+	}
+	if upper {
+		part = Upper
+	}
+	active.gemm(m, n, k, a, b, c, ldc, store, part, row, col)
 }
 
-func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bool, row, col int) {
+// GemmMinus takes the product away from c, as Gemm would add it. Of a Part tiles that
+// lie wholly outside are skipped.
+func GemmMinus(m, n, k int, a, b Panels, c []float64, ldc int, part Part, row, col int) {
+	active.gemm(m, n, k, a, b, c, ldc, minus, part, row, col)
+}
+
+// Part is the part of a square result that is wanted. Cells outside are undefined.
+type Part uint8
+
+// Parts.
+const (
+	Whole Part = iota
+	Upper      // the diagonal and above
+	Lower      // the diagonal and below
+)
+
+// What a tile does with its sums besides writing them (0).
+const (
+	plus  = 1 // adds them to the old cells
+	minus = 2 // takes them away
+)
+
+func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc, store int, part Part, row, col int) {
 	for j := 0; j < n; j += s.nr {
-		w := min(s.nr, n-j)
 		bp := b.Data[j/s.nr*b.Step:]
 		for i := 0; i < m; i += s.mr {
-			if upper && row+i > col+j+w-1 {
-				break
-			}
+			h, w := min(s.mr, m-i), min(s.nr, n-j)
+			below := row + i - (col + j) // rows from the diagonal down to the tile, at its first column
 			skip := 0
-			if below := row + i - (col + j); upper && below > 0 {
+			switch {
+			case part == Upper && below > w-1, part == Lower && below+h <= 0:
+				continue
+			case part == Upper && below > 0:
 				skip = below / s.lanes * s.lanes // columns below the diagonal in all rows of the tile
+			case part == Lower:
+				w = min(w, below+h)
 			}
-			s.tile(min(s.mr, m-i), w-skip, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp[skip:], b.Deep, c[i*ldc+j+skip:], ldc, add)
+			s.tile(h, w-skip, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp[skip:], b.Deep, c[i*ldc+j+skip:], ldc, store)
 		}
 	}
 }

@@ -51,7 +51,7 @@ func packRight(nr, k, n int, b []float64, rs, cs int, dst []float64) {
 }
 
 // tile computes m x n cells, at most a register tile, of a product of depth k.
-func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool) {
+func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
 	if m == tileRows && n == tileCols {
 		fullTile(k, a, rsa, csa, b, rsb, c, ldc, add)
 		return
@@ -62,8 +62,11 @@ func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []floa
 			for p := range k {
 				s += a[i*rsa+p*csa] * b[p*rsb+j]
 			}
-			if add {
+			switch add {
+			case plus:
 				s += c[i*ldc+j]
+			case minus:
+				s = c[i*ldc+j] - s
 			}
 			c[i*ldc+j] = s
 		}
@@ -71,7 +74,7 @@ func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []floa
 }
 
 // fullTile is tile for the full size, with the sums in registers.
-func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool) {
+func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
 	var c00, c01, c02, c03, c10, c11, c12, c13 float64
 	pa, pb := 0, 0
 	for range k {
@@ -90,9 +93,13 @@ func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float6
 		pb += rsb
 	}
 	x, y := c[0:4:4], c[ldc:ldc+4:ldc+4]
-	if add {
+	switch add {
+	case plus:
 		c00, c01, c02, c03 = c00+x[0], c01+x[1], c02+x[2], c03+x[3]
 		c10, c11, c12, c13 = c10+y[0], c11+y[1], c12+y[2], c13+y[3]
+	case minus:
+		c00, c01, c02, c03 = x[0]-c00, x[1]-c01, x[2]-c02, x[3]-c03
+		c10, c11, c12, c13 = y[0]-c10, y[1]-c11, y[2]-c12, y[3]-c13
 	}
 	x[0], x[1], x[2], x[3] = c00, c01, c02, c03
 	y[0], y[1], y[2], y[3] = c10, c11, c12, c13

@@ -254,125 +254,135 @@ func copyBAVX512(k int, src *float64, ld int, dst *float64)
 //go:noescape
 func transposeAVX512(k int, src *float64, lds int, dst *float64, ldd int)
 
-// gemm1x1AVX512 computes 1 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x1AVX512 computes 1 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x2AVX512 computes 1 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x2AVX512 computes 1 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x3AVX512 computes 1 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x3AVX512 computes 1 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x1AVX512 computes 2 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x1AVX512 computes 2 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x2AVX512 computes 2 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x2AVX512 computes 2 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x3AVX512 computes 2 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x3AVX512 computes 2 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x1AVX512 computes 3 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x1AVX512 computes 3 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x2AVX512 computes 3 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x2AVX512 computes 3 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x3AVX512 computes 3 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x3AVX512 computes 3 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x1AVX512 computes 4 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x1AVX512 computes 4 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x2AVX512 computes 4 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x2AVX512 computes 4 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x3AVX512 computes 4 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x3AVX512 computes 4 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm5x1AVX512 computes 5 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm5x1AVX512 computes 5 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm5x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm5x2AVX512 computes 5 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm5x2AVX512 computes 5 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm5x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm5x3AVX512 computes 5 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm5x3AVX512 computes 5 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm5x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm6x1AVX512 computes 6 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm6x1AVX512 computes 6 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm6x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm6x2AVX512 computes 6 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm6x2AVX512 computes 6 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm6x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm6x3AVX512 computes 6 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm6x3AVX512 computes 6 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm6x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm7x1AVX512 computes 7 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm7x1AVX512 computes 7 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm7x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm7x2AVX512 computes 7 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm7x2AVX512 computes 7 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm7x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm7x3AVX512 computes 7 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm7x3AVX512 computes 7 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm7x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm8x1AVX512 computes 8 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm8x1AVX512 computes 8 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm8x1AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm8x2AVX512 computes 8 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm8x2AVX512 computes 8 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm8x2AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm8x3AVX512 computes 8 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm8x3AVX512 computes 8 x 16+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm8x3AVX512(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
+
+// symRowsAVX512 adds the sum of f[r]*a[r*ld+j] over r < 8 to y[j], j < n, and the inner product of the n values at a[r*ld] with those at x to s[r].
+//
+//go:noescape
+func symRowsAVX512(n int, f *float64, a *float64, ld int, x *float64, y *float64, s *float64)
+
+// solveRowsAVX512 solves for the rows x[i*ld:i*ld+n], i < 8: from each the rows p before it are taken l[i*8+p] times, and it is multiplied by l[i*8+i]. ld may be negative.
+//
+//go:noescape
+func solveRowsAVX512(n int, l *float64, x *float64, ld int)
 
 // addXYAVX2 is the loop of the operator + over x and y.
 //
@@ -624,122 +634,132 @@ func copyBAVX2(k int, src *float64, ld int, dst *float64)
 //go:noescape
 func transposeAVX2(k int, src *float64, lds int, dst *float64, ldd int)
 
-// gemm1x1AVX2 computes 1 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x1AVX2 computes 1 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x1FullAVX2 computes 1 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x1FullAVX2 computes 1 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x2AVX2 computes 1 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x2AVX2 computes 1 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x2FullAVX2 computes 1 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x2FullAVX2 computes 1 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x3AVX2 computes 1 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x3AVX2 computes 1 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm1x3FullAVX2 computes 1 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm1x3FullAVX2 computes 1 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm1x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x1AVX2 computes 2 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x1AVX2 computes 2 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x1FullAVX2 computes 2 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x1FullAVX2 computes 2 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x2AVX2 computes 2 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x2AVX2 computes 2 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x2FullAVX2 computes 2 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x2FullAVX2 computes 2 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x3AVX2 computes 2 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x3AVX2 computes 2 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm2x3FullAVX2 computes 2 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm2x3FullAVX2 computes 2 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm2x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x1AVX2 computes 3 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x1AVX2 computes 3 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x1FullAVX2 computes 3 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x1FullAVX2 computes 3 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x2AVX2 computes 3 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x2AVX2 computes 3 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x2FullAVX2 computes 3 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x2FullAVX2 computes 3 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x3AVX2 computes 3 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x3AVX2 computes 3 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm3x3FullAVX2 computes 3 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm3x3FullAVX2 computes 3 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm3x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x1AVX2 computes 4 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x1AVX2 computes 4 x 0+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x1AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x1FullAVX2 computes 4 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x1FullAVX2 computes 4 x 4 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x1FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x2AVX2 computes 4 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x2AVX2 computes 4 x 4+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x2AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x2FullAVX2 computes 4 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x2FullAVX2 computes 4 x 8 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x2FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x3AVX2 computes 4 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x3AVX2 computes 4 x 8+last cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x3AVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
 
-// gemm4x3FullAVX2 computes 4 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.
+// gemm4x3FullAVX2 computes 4 x 12 cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.
 //
 //go:noescape
 func gemm4x3FullAVX2(k int, a *float64, rsa int, csa int, b *float64, rsb int, c *float64, ldc int, last int, add int)
+
+// symRowsAVX2 adds the sum of f[r]*a[r*ld+j] over r < 4 to y[j], j < n, and the inner product of the n values at a[r*ld] with those at x to s[r].
+//
+//go:noescape
+func symRowsAVX2(n int, f *float64, a *float64, ld int, x *float64, y *float64, s *float64)
+
+// solveRowsAVX2 solves for the rows x[i*ld:i*ld+n], i < 4: from each the rows p before it are taken l[i*4+p] times, and it is multiplied by l[i*4+i]. ld may be negative.
+//
+//go:noescape
+func solveRowsAVX2(n int, l *float64, x *float64, ld int)

@@ -338,15 +338,15 @@ func testGemm(t *testing.T, s *set) {
 		for n := 1; n <= 2*s.nr+1; n++ {
 			k := []int{1, 2, 5, 8, 17, 40}[(m+n)%6]
 			for form := range 4 {
-				for _, upper := range []bool{false, true} {
-					checkGemm(t, s, m, n, k, form&1 != 0, form&2 != 0, upper)
+				for _, part := range []Part{Whole, Upper, Lower} {
+					checkGemm(t, s, m, n, k, form&1 != 0, form&2 != 0, part)
 				}
 			}
 		}
 	}
 }
 
-func checkGemm(t *testing.T, s *set, m, n, k int, packed, turned, upper bool) {
+func checkGemm(t *testing.T, s *set, m, n, k int, packed, turned bool, part Part) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(uint64(m), uint64(n)))
 	lda, ldb, ldc := k+3, n+1, n+2
@@ -379,22 +379,26 @@ func checkGemm(t *testing.T, s *set, m, n, k int, packed, turned, upper bool) {
 			}
 		}()
 	}
-	add := (m+n)%2 == 0
-	s.gemm(m, n, k, left, right, c, ldc, add, upper, 0, 0)
+	store := (m + n) % 3
+	s.gemm(m, n, k, left, right, c, ldc, store, part, 0, 0)
 	for i := range m {
 		for j := range ldc {
 			want := 5.0
-			if j < n && !add {
+			if j < n && store == 0 {
 				want = 0
 			}
 			for p := range k {
-				if j < n {
+				switch {
+				case j < n && store == minus:
+					want -= a[i*rs+p*cs] * b[p*ldb+j]
+				case j < n:
 					want += a[i*rs+p*cs] * b[p*ldb+j]
 				}
 			}
+			unwanted := part == Upper && i > j || part == Lower && i < j
 			at := i*ldc + j
-			if at < len(c) && c[at] != want && !(upper && i > j && c[at] == 5) {
-				t.Fatalf("%dx%dx%d packed %v turned %v upper %v: cell (%d,%d) is %v, want %v", m, n, k, packed, turned, upper, i, j, c[at], want)
+			if at < len(c) && c[at] != want && !(unwanted && c[at] == 5) {
+				t.Fatalf("%dx%dx%d packed %v turned %v part %v: cell (%d,%d) is %v, want %v", m, n, k, packed, turned, part, i, j, c[at], want)
 			}
 		}
 	}

@@ -29,10 +29,14 @@ type set struct {
 
 	transpose func(m, n int, src []float64, lds int, dst []float64, ldd int)
 	mr, nr    int // rows and columns of a register tile of Gemm
+	step      int // rows of symRows and solveRows
 	lanes     int // columns of a part of a tile that can be left out
 	packA     func(m, k int, a []float64, rs, cs int, dst []float64)
 	packB     func(k, n int, b []float64, rs, cs int, dst []float64)
-	tile      func(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool)
+	tile      func(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int)
+
+	symRows   func(m, n int, f, a []float64, ld int, x, y, s []float64)
+	solveRows func(m, n int, l, x []float64, ld int, up bool)
 }
 
 // active is the set that the exported functions run; cpuErr says what is wrong with GDML_CPU.
@@ -65,6 +69,7 @@ func generic() *set {
 		plusMul: plusMul, axpy: axpy, dot: dot, gemv: gemv, gemvT: gemvT,
 		sum: sum, square: sumSq, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
 		addRows: addRows, addRowsSq: addRowsSq, transpose: transpose,
-		mr: tileRows, nr: tileCols, lanes: tileCols, packA: packA, packB: packB, tile: tile,
+		mr: tileRows, nr: tileCols, lanes: tileCols, step: 4, packA: packA, packB: packB, tile: tile,
+		symRows: symRows, solveRows: solveRows,
 	}
 }

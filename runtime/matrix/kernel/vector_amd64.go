@@ -17,6 +17,9 @@ type vector struct {
 	dotRows  func(n int, a *float64, ld int, x, y *float64)
 	axpyRows func(n int, f, a *float64, ld int, y *float64)
 
+	symRows   func(n int, f, a *float64, ld int, x, y, s *float64)
+	solveRows func(n int, l, x *float64, ld int)
+
 	sum, square  func(x []float64, mu float64, s, c *[8]float64)
 	min, max     func(x []float64, m *[8]float64) bool
 	count        func(x []float64) int
@@ -66,8 +69,9 @@ func (v *vector) set(name string) *set {
 	s.countNonZero, s.lastIndex = v.countNonZero, v.lastIndex
 	s.addRows, s.addRowsSq = v.addRowsCut, v.addRowsSqCut
 	s.transpose = v.transposeTiles
-	s.mr, s.nr, s.lanes = v.tileRows, 3*v.lanes, v.lanes
+	s.mr, s.nr, s.lanes, s.step = v.tileRows, 3*v.lanes, v.lanes, v.lanes
 	s.packA, s.packB, s.tile = v.packA, v.packB, v.tile
+	s.symRows, s.solveRows = v.symRowsCut, v.solveRowsCut
 	return s
 }
 
@@ -330,16 +334,43 @@ func (v *vector) packB(k, n int, b []float64, rs, cs int, dst []float64) {
 	}
 }
 
-func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc int, add bool) {
+func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
 	_, _, _ = a[(m-1)*rsa+(k-1)*csa], b[(k-1)*rsb+n-1], c[(m-1)*ldc+n-1]
 	cols := (n + v.lanes - 1) / v.lanes
-	last, old := n-(cols-1)*v.lanes, 0
-	if add {
-		old = 1
-	}
+	last := n - (cols-1)*v.lanes
 	f := v.tiles[m-1][cols-1]
 	if last == v.lanes {
 		f = v.full[m-1][cols-1]
 	}
-	f(k, &a[0], rsa, csa, &b[0], rsb, &c[0], ldc, last, old)
+	f(k, &a[0], rsa, csa, &b[0], rsb, &c[0], ldc, last, add)
+}
+
+func (v *vector) symRowsCut(m, n int, f, a []float64, ld int, x, y, s []float64) {
+	if m != v.lanes || n == 0 {
+		for r := range m {
+			row := a[r*ld : r*ld+n]
+			s[r] += v.dotCut(row, x)
+			v.axpyCut(f[r], row, y)
+		}
+		return
+	}
+	_, _, _, _, _ = f[m-1], a[(m-1)*ld+n-1], x[n-1], y[n-1], s[m-1]
+	for j := 0; j < n; j += strip {
+		v.symRows(min(strip, n-j), &f[0], &a[j], ld, &x[j], &y[j], &s[0])
+	}
+}
+
+func (v *vector) solveRowsCut(m, n int, l, x []float64, ld int, up bool) {
+	if m != v.lanes || n == 0 {
+		solveRows(m, n, l, x, ld, up)
+		return
+	}
+	_, _ = l[m*m-1], x[(m-1)*ld+n-1] // the last cells that are read
+	at, step := 0, ld
+	if up {
+		at, step = (m-1)*ld, -ld
+	}
+	for j := 0; j < n; j += strip {
+		v.solveRows(min(strip, n-j), &l[0], &x[at+j], step)
+	}
 }

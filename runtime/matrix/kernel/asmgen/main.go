@@ -31,6 +31,8 @@ func main() {
 		t.vectors()
 		t.packing()
 		t.products()
+		t.symmetric()
+		t.solveRows()
 	}
 	Generate()
 }

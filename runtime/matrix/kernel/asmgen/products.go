@@ -40,7 +40,7 @@ func (t *tier) product(r, v int, masked bool) {
 		width = fmt.Sprint(v * t.lanes)
 	}
 	t.text(name, "func(k int, a *float64, rsa, csa int, b *float64, rsb int, c *float64, ldc, last, add int)",
-		"computes %d x %s cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1.", r, width)
+		"computes %d x %s cells of a product of depth k: c[i*ldc+j] becomes the sum of a[i*rsa+p*csa]*b[p*rsb+j], plus its old value if add is 1; if add is 2, the sum is taken from the old value.", r, width)
 	k, a, rsa, csa := pointer("k"), pointer("a"), stride("rsa"), stride("csa")
 	b, rsb := pointer("b"), stride("rsb")
 	row := newRows(a, rsa, r)
@@ -115,20 +115,24 @@ func (t *tier) tileMask(masked bool) func() mask {
 	}
 }
 
-// storeTile writes or adds the cells to c.
+// storeTile writes the cells to c, adds them or takes them away.
 func (t *tier) storeTile(acc [][]VecVirtual, masked bool, last func() mask) {
 	c, ldc, add := pointer("c"), stride("ldc"), pointer("add")
-	write := func(i int, old bool) {
+	write := func(i, mode int) {
 		for j, s := range acc[i] {
 			var k *mask
 			if j == len(acc[i])-1 && masked {
 				m := last()
 				k = &m
 			}
-			if old {
+			if mode > 0 {
 				o := t.vec()
 				t.load(at(c, j*t.lanes), k, o)
-				VADDPD(o, s, s)
+				if mode == 1 {
+					VADDPD(o, s, s)
+				} else {
+					VSUBPD(s, o, s)
+				}
 			}
 			t.store(s, at(c, j*t.lanes), k)
 		}
@@ -138,13 +142,20 @@ func (t *tier) storeTile(acc [][]VecVirtual, masked bool, last func() mask) {
 	}
 	TESTQ(add, add)
 	JZ(LabelRef(t.label("overwrite")))
+	CMPQ(add, U8(1))
+	JNE(LabelRef(t.label("subtract")))
 	for i := range acc {
-		write(i, true)
+		write(i, 1)
+	}
+	t.ret()
+	Label(t.label("subtract"))
+	for i := range acc {
+		write(i, 2)
 	}
 	t.ret()
 	Label(t.label("overwrite"))
 	for i := range acc {
-		write(i, false)
+		write(i, 0)
 	}
 }
 
