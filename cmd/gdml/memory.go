@@ -63,7 +63,29 @@ func (c *config) newPool() *pool.Pool {
 	}
 	return pool.Make(pool.Options{
 		Keep: keepBytes, Count: c.stats > 0, Limit: c.memLimit - c.memLimit/8, Dir: c.tmpDir,
+		Most: machineMemory(os.ReadFile),
 	})
+}
+
+// machineMemory returns the bytes of memory and swap of this machine or of the container that the
+// program runs in, 0 when neither can be told.
+func machineMemory(read func(string) ([]byte, error)) int64 {
+	var total int64
+	if b, err := read("/proc/meminfo"); err == nil {
+		for line := range strings.Lines(string(b)) {
+			f := strings.Fields(line)
+			if len(f) == 3 && (f[0] == "MemTotal:" || f[0] == "SwapTotal:") {
+				kb, _ := strconv.ParseInt(f[1], 10, 64)
+				total += kb << 10
+			}
+		}
+	}
+	if b, err := read("/sys/fs/cgroup/memory.max"); err == nil {
+		if n, err := strconv.ParseInt(strings.TrimSpace(string(b)), 10, 64); err == nil && (total == 0 || n < total) {
+			total = n
+		}
+	}
+	return total
 }
 
 // workers returns the thread budget of a run.

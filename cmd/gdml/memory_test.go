@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -84,5 +86,46 @@ func TestTooLargeForTheLimit(t *testing.T) {
 	status, _, errs = gdml("-s", "print(1)", "-tmpdir", filepath.Join(t.TempDir(), "none"))
 	if status != exitUsage || !strings.Contains(errs, "is not a directory") {
 		t.Errorf("status %d:\n%s", status, errs)
+	}
+}
+
+func TestMachineMemory(t *testing.T) {
+	files := map[string]string{"/proc/meminfo": "MemTotal:       2048 kB\nMemFree:  1 kB\nSwapTotal:      1024 kB\n"}
+	read := func(name string) ([]byte, error) {
+		if text, ok := files[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+	if n := machineMemory(read); n != 3072<<10 {
+		t.Errorf("%d bytes", n)
+	}
+	files["/sys/fs/cgroup/memory.max"] = "max\n"
+	if n := machineMemory(read); n != 3072<<10 {
+		t.Errorf("%d bytes in a container without a limit", n)
+	}
+	files["/sys/fs/cgroup/memory.max"] = "1048576\n"
+	if n := machineMemory(read); n != 1<<20 {
+		t.Errorf("%d bytes in a container", n)
+	}
+	clear(files)
+	if n := machineMemory(read); n != 0 {
+		t.Errorf("%d bytes of an unknown machine", n)
+	}
+}
+
+// TestTooLargeForTheMachine asks for matrices that no machine has room for.
+func TestTooLargeForTheMachine(t *testing.T) {
+	if machineMemory(os.ReadFile) == 0 {
+		t.Skip("the memory of this machine is not known")
+	}
+	for _, x := range []string{
+		"rand(rows=100000000, cols=100000)", "rand(rows=100000000, cols=100000, sparsity=0.1)",
+		"matrix(7, 100000000, 100000) * 2", "seq(1, 1e12)", "rand(rows=10000000, cols=1) %*% rand(rows=1, cols=1000000)",
+	} {
+		status, _, errs := gdml("-s", "X = "+x+"; print(sum(X))")
+		if status != exitRun || !strings.Contains(errs, "out of memory: ") || !strings.Contains(errs, "this machine has") {
+			t.Errorf("%s: status %d, %s", x, status, errs)
+		}
 	}
 }

@@ -53,5 +53,9 @@ func shortage(p any) *Error {
 	if !errors.As(err, &e) {
 		return nil
 	}
-	return &Error{Code: diag.RunTime, Msg: e.Error(), Hint: "raise the memory limit, or use fewer or smaller values at a time", Err: e}
+	hint := "raise the memory limit, or use fewer or smaller values at a time"
+	if e.Machine {
+		hint = "check the dimensions; a sparse matrix, or work on parts of the rows, needs less"
+	}
+	return &Error{Code: diag.RunTime, Msg: e.Error(), Hint: hint, Err: e}
 }

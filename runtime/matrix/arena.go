@@ -22,6 +22,7 @@ type Arena struct {
 	free  [numClasses][][]float64
 	held  int64 // bytes in free lists
 	keep  int64 // most bytes kept in free lists
+	most  int64 // most bytes of one buffer, the memory of the machine; 0 when that is not known
 	limit int64 // most bytes handed out, charged and held together; 0 for no limit
 	used  int64 // bytes handed out and charged
 	room  func(bytes int64) error
@@ -47,6 +48,17 @@ func NewArena(keep int64) *Arena { return &Arena{keep: keep} }
 // without the arena's lock; it should release buffers and returns why it cannot.
 func (a *Arena) Limit(limit int64, room func(bytes int64) error) {
 	a.limit, a.room = limit, room
+}
+
+// Bound makes requests for more than most bytes panic with a *MemoryError instead of ending the
+// program, which is what the Go runtime does when the system refuses memory.
+func (a *Arena) Bound(most int64) { a.most = most }
+
+// affordable panics if one buffer of so many bytes can never be had.
+func (a *Arena) affordable(bytes int64) {
+	if a != nil && a.most > 0 && bytes > a.most {
+		panic(&MemoryError{Need: bytes, Limit: a.most, Machine: true})
+	}
 }
 
 // Stats returns the counts so far.
@@ -128,6 +140,7 @@ func (a *Arena) reuse(n int) []float64 {
 
 // fresh allocates a buffer for n cells. When it does not fit, room is asked to make some.
 func (a *Arena) fresh(n int, room func(int64) error) []float64 {
+	a.affordable(8 * int64(n))
 	_, size := class(n)
 	if a.limit > 0 && 8*int64(size) > a.limit {
 		size = n // not a class: it will not be kept

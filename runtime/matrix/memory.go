@@ -9,13 +9,17 @@ import (
 // MemoryError is what an operation panics with when its result or a buffer it
 // needs does not fit into the limit of its arena. It carries no position.
 type MemoryError struct {
-	Need  int64 // bytes asked for
-	Used  int64 // bytes in use that cannot be moved away
-	Limit int64
-	Cause error // why no room could be made; nil when there was nothing to move
+	Need    int64 // bytes asked for
+	Used    int64 // bytes in use that cannot be moved away
+	Limit   int64
+	Machine bool  // Limit is the memory of the machine, which Need alone exceeds
+	Cause   error // why no room could be made; nil when there was nothing to move
 }
 
 func (e *MemoryError) Error() string {
+	if e.Machine {
+		return fmt.Sprintf("out of memory: %s are needed here, but this machine has %s", Size(e.Need), Size(e.Limit))
+	}
 	s := fmt.Sprintf("out of memory: %s are needed here, but %s of the limit of %s are in use",
 		Size(e.Need), Size(e.Used), Size(e.Limit))
 	if e.Cause != nil {

@@ -77,7 +77,10 @@ func Rand(c *Ctx, s RandSpec) (*Matrix, error) {
 	for i := range seeds {
 		seeds[i] = w.nextLong()
 	}
-	if storeSparse(s.Rows, s.Cols, int64(s.Sparsity*float64(s.Rows)*float64(s.Cols))) {
+	if nnz := int64(s.Sparsity * float64(s.Rows) * float64(s.Cols)); storeSparse(s.Rows, s.Cols, nnz) {
+		if c != nil {
+			c.Mem.affordable(12 * nnz)
+		}
 		return randSparse(c, &s, seeds, across, down), nil
 	}
 	out := New(c, s.Rows, s.Cols)

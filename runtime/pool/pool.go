@@ -11,6 +11,7 @@ type Options struct {
 	Keep  int64  // most bytes of released buffers that are kept for reuse
 	Count bool   // keep the numbers that Live and Peak return
 	Limit int64  // most bytes of matrices in memory; 0 for no limit
+	Most  int64  // most bytes of one matrix, the memory of the machine; 0 when that is not known
 	Dir   string // where matrices go that do not fit; "" is the system's directory for temporary files
 }
 
@@ -61,6 +62,7 @@ func Make(o Options) *Pool {
 		o.Keep = min(o.Keep, o.Limit/4)
 	}
 	p.arena = matrix.NewArena(o.Keep)
+	p.arena.Bound(o.Most)
 	if o.Limit > 0 {
 		p.arena.Limit(o.Limit, p.makeRoom)
 	}
