@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gdml/runtime/matrix"
@@ -128,29 +129,51 @@ func TestMemoryRunsOut(t *testing.T) {
 	}
 }
 
-// The first error ends calls that are computing or waiting within 100 ms.
+// The first error ends the call at once, whatever the others do: compute without end, wait for a round, sit out an
+// injected delay. In the virtual time of the test nothing but a wait can take any time: the call must end at the very
+// moment of the error. No function begins a batch after that.
 func TestFailureReachesSlowWorkers(t *testing.T) {
 	for _, utype := range StrategyNames() {
-		c := config(100, 4, 5)
-		c.UType = utype
-		f := regression(0.01, true)
-		var failed atomic.Int64 // when, in nanoseconds
-		f.grad = func(ctx context.Context, i Info, _ *value.List, _, _ *matrix.Matrix) (*value.List, error) {
-			if i.Worker == 3 {
-				failed.Store(time.Now().UnixNano())
-				return nil, errInjected
-			}
-			<-ctx.Done() // an endless computation
+		for _, others := range []string{"compute", "wait", "delay"} {
+			t.Run(utype+" "+others, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { failsAtOnce(t, utype, others) })
+			})
+		}
+	}
+}
+
+// failsAtOnce lets worker 3 fail after an hour.
+func failsAtOnce(t *testing.T, utype, others string) {
+	c := config(100, 4, 5)
+	c.UType = utype
+	if others == "delay" {
+		c.Delays, _ = ParseDelays("0:48h,1:48h,3:48h")
+	}
+	f := regression(0.01, true)
+	grad := f.grad
+	var failed atomic.Pointer[time.Time]
+	f.grad = func(ctx context.Context, i Info, m *value.List, x, y *matrix.Matrix) (*value.List, error) {
+		if failed.Load() != nil {
+			t.Errorf("worker %d begins batch %d after the failure", i.Worker, i.Iter)
+		}
+		if i.Worker == 3 {
+			sleep(ctx, time.Hour)
+			now := time.Now()
+			failed.Store(&now)
+			return nil, errInjected
+		}
+		if others == "compute" {
+			<-ctx.Done()
 			return nil, context.Cause(ctx)
 		}
-		_, _, err := watched(t, context.Background(), c, f)
-		if d := time.Duration(time.Now().UnixNano() - failed.Load()); d > 100*time.Millisecond {
-			t.Errorf("%s: the call ended %v after the error", utype, d)
-		}
-		want := "paramserv gradient of worker 3, epoch 1, batch 1: injected"
-		if err == nil || err.Error() != want {
-			t.Errorf("%s: error %v, want %s", utype, err, want)
-		}
+		return grad(ctx, i, m, x, y)
+	}
+	_, _, err := Run(context.Background(), c, f)
+	if at := failed.Load(); at == nil || !time.Now().Equal(*at) {
+		t.Errorf("the call ended at %v, worker 3 failed at %v", time.Now(), at)
+	}
+	if want := "paramserv gradient of worker 3, epoch 1, batch 1: injected"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

@@ -184,10 +184,17 @@ func train(t testing.TB, c Config, p Program) (*value.List, *Report) {
 
 func watched(t testing.TB, ctx context.Context, c Config, p Program) (m *value.List, r *Report, err error) {
 	t.Helper()
+	watch(t, c, func() { m, r, err = Run(ctx, c, p) })
+	return m, r, err
+}
+
+// watch runs f, which carries out c, and ends the test when it takes longer than 10 seconds.
+func watch(t testing.TB, c Config, f func()) {
+	t.Helper()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		m, r, err = Run(ctx, c, p)
+		f()
 	}()
 	select {
 	case <-done:
@@ -195,7 +202,6 @@ func watched(t testing.TB, ctx context.Context, c Config, p Program) (m *value.L
 		buf := make([]byte, 1<<16)
 		t.Fatalf("%v hangs:\n%s", c, buf[:runtime.Stack(buf, true)])
 	}
-	return m, r, err
 }
 
 // distance is the largest difference of two models relative to the larger of 1 and the value.

@@ -56,7 +56,9 @@ func TestStalenessIsBounded(t *testing.T) {
 			return b
 		}
 		p.strategy = &s
-		_, r, err := carryOut(context.Background(), p, regression(0.001, true), time.Now())
+		var r *Report
+		var err error
+		watch(t, c, func() { _, r, err = carryOut(context.Background(), p, regression(0.001, true), time.Now()) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -397,46 +397,29 @@ func TestRandomConfigurations(t *testing.T) {
 		runs = 100
 	}
 	dir := t.TempDir()
-	for i := range runs {
+	failed, done := 0, 0
+	for i := 0; done < runs; i++ {
 		random := stream(uint64(i) + 1e9)
-		pick := func(n int) int { return int(random.below(uint64(n))) }
-		c := config(1+pick(40), 1+pick(6), 1+pick(8))
-		c.Epochs, c.Scheme, c.Freq, c.NBatches, c.Seed = 1+pick(3), SchemeNames()[pick(4)], Freqs()[pick(3)], 1+pick(3), int64(i)
-		c.Imbalance, c.Retries, c.Prefetch = Imbalances()[pick(3)], pick(3), pick(2) == 0
-		c.ModelAvg, c.Reshuffle = pick(3) == 0, c.Scheme == "OVERLAP_RESHUFFLE" && pick(2) == 0
-		c, ok := modes[pick(len(modes))].in(c)
+		c, ok := randomConfig(t, i, &random, dir)
 		if !ok {
 			continue
 		}
-		if pick(2) == 0 {
-			c.Faults = faultsOf(t, []string{"grad@3", "panic@5", "0:lose@2", "agg@2", "val@1", "grad%0.2", "0:lose@1ms", "0:grad@1,0:lose@3", "0:panic@2"}[pick(9)])
-		}
-		if pick(2) == 0 {
-			c.Delays, _ = ParseDelays([]string{"*:20us±20us", "0:200us", "*:10us~1", "0:300us@1/3", "0:1ms@2..3"}[pick(5)])
-		}
-		if pick(3) == 0 {
-			c.ValX, c.ValY = c.X, c.Y
-		}
-		if pick(4) == 0 && c.UType != "HOGWILD" {
-			c = checkpointed(c, dir)
-			c.Checkpoint.Resume = false
-		}
-		if pick(4) == 0 && !c.ModelAvg && c.UType != "EASGD" {
-			c.Compress = Compression{Kind: CompressionKind(1 + pick(2)), Fraction: 0.3}
-		}
+		done++
 		f := regression(0.01, true)
 		f.val = func(Info, *value.List, *matrix.Matrix, *matrix.Matrix) (float64, float64, error) { return 1, 2, nil }
 		ctx, cancel := context.WithCancel(context.Background())
-		if pick(8) == 0 {
-			time.AfterFunc(time.Duration(pick(2000))*time.Microsecond, cancel)
+		if random.below(8) == 0 {
+			time.AfterFunc(time.Duration(random.below(2000))*time.Microsecond, cancel)
 		}
 		_, r, err := watched(t, ctx, c, f)
 		cancel()
-		if err == nil && len(r.History) != c.Epochs {
+		switch {
+		case err == nil && len(r.History) != c.Epochs:
 			t.Errorf("%d %v: %d rows of history", i, c, len(r.History))
-		}
-		if err != nil && c.Faults == nil && !errors.Is(err, context.Canceled) {
+		case err != nil && c.Faults == nil && !errors.Is(err, context.Canceled):
 			t.Errorf("%d %v: %v", i, c, err)
+		case err != nil:
+			failed++
 		}
 		if n := runtime.NumGoroutine(); n > before+20 && !settled(before) {
 			t.Fatalf("%d %v: %d goroutines before, %d after", i, c, before, n)
@@ -445,4 +428,41 @@ func TestRandomConfigurations(t *testing.T) {
 	if !settled(before) {
 		t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 	}
+	if failed == 0 || failed == done {
+		t.Errorf("%d of %d runs ended with an error", failed, done)
+	}
+	t.Logf("%d configurations, %d of which ended with the injected error or were cancelled", done, failed)
+}
+
+// randomConfig draws the i-th configuration, with a fault, a delay or both; ok is false when its
+// mode does not go with the rest.
+func randomConfig(t *testing.T, i int, random *stream, dir string) (c Config, ok bool) {
+	pick := func(n int) int { return int(random.below(uint64(n))) }
+	c = config(1+pick(40), 1+pick(6), 1+pick(8))
+	c.Epochs, c.Scheme, c.Freq, c.NBatches, c.Seed = 1+pick(3), SchemeNames()[pick(4)], Freqs()[pick(3)], 1+pick(3), int64(i)
+	c.Imbalance, c.Retries, c.Prefetch = Imbalances()[pick(3)], pick(3), pick(2) == 0
+	c.ModelAvg, c.Reshuffle = pick(3) == 0, c.Scheme == "OVERLAP_RESHUFFLE" && pick(2) == 0
+	if c, ok = modes[pick(len(modes))].in(c); !ok {
+		return c, false
+	}
+	injected := 1 + pick(3)
+	if injected&1 != 0 {
+		faults := []string{"grad@3", "panic@5", "0:lose@2", "agg@2", "val@1", "grad%0.2", "0:lose@1ms", "0:grad@1,0:lose@3", "0:panic@2"}
+		c.Faults = faultsOf(t, faults[pick(len(faults))])
+	}
+	if injected&2 != 0 {
+		delays := []string{"*:20us±20us", "0:200us", "*:10us~1", "0:300us@1/3", "0:1ms@2..3"}
+		c.Delays, _ = ParseDelays(delays[pick(len(delays))])
+	}
+	if pick(3) == 0 {
+		c.ValX, c.ValY = c.X, c.Y
+	}
+	if pick(4) == 0 && c.UType != "HOGWILD" {
+		c = checkpointed(c, dir)
+		c.Checkpoint.Resume = false
+	}
+	if pick(4) == 0 && !c.ModelAvg && c.UType != "EASGD" {
+		c.Compress = Compression{Kind: CompressionKind(1 + pick(2)), Fraction: 0.3}
+	}
+	return c, true
 }

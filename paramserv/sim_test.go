@@ -97,7 +97,9 @@ func simulate(t *testing.T, c Config, s *sim) *server {
 	r := &run{plan: p, prog: f, fold: &folder{plan: p, prog: f, fns: f}}
 	srv := newServer(r, s, ended)
 	srv.load(nil, time.Now())
-	if err := srv.serve(context.Background()); err != nil {
+	var err error
+	watch(t, c, func() { err = srv.serve(context.Background()) })
+	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
 	if s.invalid != "" {
