@@ -24,7 +24,7 @@ const (
 )
 
 const usage = `usage: gdml exp FILE.yaml [flags]        run a sweep
-       gdml exp plot RESULTS.csv [-dir DIR]  draw figures of its results
+       gdml exp plot RESULTS.csv... [-dir DIR]  draw figures of its results, or of those of several sweeps
 
 `
 
@@ -72,15 +72,12 @@ func flagSet() *flag.FlagSet {
 	return set
 }
 
-// parseMixed parses flags that may stand before and behind the one other argument.
-func (c *Command) parseMixed(set *flag.FlagSet, argv []string) (string, error) {
-	file := ""
+// parseMixed parses flags that may stand before, between and behind the other arguments, the files, which it returns.
+func (c *Command) parseMixed(set *flag.FlagSet, argv []string) ([]string, error) {
+	var files []string
 	for len(argv) > 0 {
 		if !strings.HasPrefix(argv[0], "-") {
-			if file != "" {
-				return "", fmt.Errorf("one file at a time: %q and %q", file, argv[0])
-			}
-			file, argv = argv[0], argv[1:]
+			files, argv = append(files, argv[0]), argv[1:]
 			continue
 		}
 		switch err := set.Parse(argv); {
@@ -88,16 +85,16 @@ func (c *Command) parseMixed(set *flag.FlagSet, argv []string) (string, error) {
 			fmt.Fprint(c.Err, usage)
 			set.SetOutput(c.Err)
 			set.PrintDefaults()
-			return "", err
+			return nil, err
 		case err != nil:
-			return "", err
+			return nil, err
 		}
 		argv = set.Args()
 	}
-	if file == "" {
-		return "", errors.New("the file is missing; run gdml exp -help")
+	if files == nil {
+		return nil, errors.New("the file is missing; run gdml exp -help")
 	}
-	return file, nil
+	return files, nil
 }
 
 func (c *Command) parse(argv []string) error {
@@ -111,10 +108,14 @@ func (c *Command) parse(argv []string) error {
 	set.BoolVar(&c.resume, "resume", false, "skip what the table has already")
 	set.BoolVar(&c.dryRun, "dry-run", false, "print the command lines, run nothing")
 	set.Int64Var(&c.seed0, "seed0", -1, "repeat r has seed seed0+r, instead of what the file says (0)")
-	var err error
-	if c.file, err = c.parseMixed(set, argv); err != nil {
+	files, err := c.parseMixed(set, argv)
+	if err != nil {
 		return err
 	}
+	if len(files) > 1 {
+		return fmt.Errorf("one sweep at a time: %q and %q", files[0], files[1])
+	}
+	c.file = files[0]
 	if *stages != "" {
 		c.stages = strings.Split(*stages, ",")
 	}

@@ -341,22 +341,7 @@ func TestResumeAfterKill(t *testing.T) {
 		"f.yaml": "script: f.dml\nstages: {s: {repeats: 30, params: {A: [1, 2]}}}",
 	})
 	csv, yaml := filepath.Join(dir, "f.csv"), filepath.Join(dir, "f.yaml")
-	cmd := exec.Command(bin, "exp", yaml, "-output", csv)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := func() int {
-		b, _ := os.ReadFile(csv)
-		return bytes.Count(b, []byte("\n"))
-	}
-	for deadline := time.Now().Add(time.Minute); lines() < 4 && time.Now().Before(deadline); {
-		time.Sleep(5 * time.Millisecond)
-	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	cmd.Wait() // killed
-	finished := lines() - 1
+	finished := killed(t, exec.Command(bin, "exp", yaml, "-output", csv), csv, 3)
 	if finished < 3 || finished >= 60 {
 		t.Fatalf("%d runs were finished when the sweep was killed", finished)
 	}
@@ -375,20 +360,85 @@ func TestResumeAfterKill(t *testing.T) {
 	}
 }
 
+// The quick sweep of the repository: killed with SIGKILL in the middle and started again it ends with the table of a
+// sweep that was left alone, and no run is repeated.
+func TestFastSweepAfterKill(t *testing.T) {
+	bin, dir := binary(t), t.TempDir()
+	yaml := "../../../../scripts/experiments/epoch_curve_fast.yaml"
+	whole, torn := filepath.Join(dir, "whole.csv"), filepath.Join(dir, "torn.csv")
+	if status, _, errs := call(bin, yaml, "-output", whole); status != exitOK || !strings.Contains(errs, "6 runs, 0 failed") {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	finished := killed(t, exec.Command(bin, "exp", yaml, "-output", torn), torn, 2)
+	if finished < 2 || finished > 5 {
+		t.Fatalf("%d runs were finished when the sweep was killed", finished)
+	}
+	kept, err := os.ReadFile(torn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _, errs := call(bin, yaml, "-output", torn, "-resume")
+	if status != exitOK || !strings.Contains(errs, fmt.Sprintf("%d runs, 0 failed, %d skipped", 6-finished, finished)) {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	text, err := os.ReadFile(torn)
+	if complete := kept[:bytes.LastIndexByte(kept, '\n')+1]; err != nil || !bytes.HasPrefix(text, complete) {
+		t.Errorf("the rows of finished runs have changed from\n%sto\n%s%v", complete, text, err)
+	}
+	if a, b := lasting(load(t, whole)), lasting(load(t, torn)); a != b || strings.Count(a, "\n") != 6 {
+		t.Errorf("left alone:\n%skilled and resumed:\n%s", a, b)
+	}
+}
+
+// killed starts a sweep, kills it when its table has n rows, and returns how many it has then.
+func killed(t *testing.T, cmd *exec.Cmd, csv string, n int) int {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	rows := func() int {
+		b, _ := os.ReadFile(csv)
+		return bytes.Count(b, []byte("\n")) - 1
+	}
+	for deadline := time.Now().Add(time.Minute); rows() < n && time.Now().Before(deadline); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait() // killed
+	return rows()
+}
+
+// lasting are the cells of a table that do not depend on the speed of the machine.
+func lasting(r *results) string {
+	var b strings.Builder
+	for _, row := range r.rows {
+		for i, h := range r.header {
+			if !strings.HasSuffix(h, "_s") && h != "peak_mb" {
+				fmt.Fprintf(&b, "%s=%s ", h, row[i])
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
 func TestUsage(t *testing.T) {
 	for args, want := range map[string]string{
-		"":                             "file is missing",
-		"a.yaml b.yaml":                "one file",
-		"none.yaml":                    "none.yaml",
-		"a.yaml -jobs 0":               "-jobs",
-		"a.yaml -retries -1":           "-retries",
-		"a.yaml -timeout 0s":           "-timeout",
-		"a.yaml -repeats 0":            "-repeats",
-		"a.yaml -seed0 -3":             "-seed0",
-		"a.yaml -frobnicate":           "not defined",
-		"plot":                         "file is missing",
-		"plot none.csv":                "none.csv",
-		"testdata/sweep.yaml -stage x": "no stage \"x\"; there are one, two",
+		"":                   "file is missing",
+		"a.yaml b.yaml":      "one sweep at a time",
+		"none.yaml":          "none.yaml",
+		"a.yaml -jobs 0":     "-jobs",
+		"a.yaml -retries -1": "-retries",
+		"a.yaml -timeout 0s": "-timeout",
+		"a.yaml -repeats 0":  "-repeats",
+		"a.yaml -seed0 -3":   "-seed0",
+		"a.yaml -frobnicate": "not defined",
+		"plot":               "file is missing",
+		"plot none.csv":      "none.csv",
+		"plot testdata/training.csv testdata/none.csv": "none.csv",
+		"testdata/sweep.yaml -stage x":                 "no stage \"x\"; there are one, two",
 	} {
 		if status, _, errs := call("", strings.Fields(args)...); status != exitUsage || !strings.Contains(errs, want) {
 			t.Errorf("exp %s: status %d, %q; want %q", args, status, errs, want)
@@ -403,7 +453,7 @@ func TestUsage(t *testing.T) {
 // The sweeps of the repository have the sizes that their comments and the manual name.
 func TestShippedSweeps(t *testing.T) {
 	for name, runs := range map[string]int{
-		"e16_default": 5, "e16_ps_w2": 20, "e16_ps_w4": 40, "epoch_curve": 75, "epoch_curve_sbp": 90, "epoch_curve_fast": 6, "gradient_check": 90, "stress_suite": 117,
+		"e16_default": 5, "e16_ps_w2": 20, "e16_ps_w4": 40, "epoch_curve": 75, "epoch_curve_sbp": 90, "epoch_curve_fast": 6, "gradient_check": 90, "stress_suite": 117, "lr4": 270, "few_rows": 340,
 	} {
 		s, err := Load(filepath.Join("../../../../scripts/experiments", name+".yaml"))
 		if err != nil {
@@ -422,6 +472,29 @@ func TestShippedSweeps(t *testing.T) {
 				t.Errorf("%s: there is no %s", name, r.script)
 				break
 			}
+		}
+	}
+}
+
+// Tables of several sweeps are compared as one: the first configuration of the first is what others are compared with.
+func TestPlotSeveralTables(t *testing.T) {
+	dir := write(t, map[string]string{
+		"a.csv": "run,stage,config,repeat,seed,METHOD,rc,attempts,obj_before,obj_after,wall_s,error\n" +
+			"2,s,c,2,2,ONE,0,1,9,7,1,\n1,s,c,1,1,ONE,0,1,8,5,1,\n",
+		"b.csv": "run,stage,config,repeat,seed,WORKERS,METHOD,rc,attempts,obj_before,obj_after,wall_s,error\n" +
+			"1,s,c,1,1,2,PS,0,1,8,6,2,\n2,s,c,2,2,2,PS,0,1,9,8.5,2,\n3,s,c,3,3,2,PS,1,1,,,2,failed\n",
+	})
+	status, _, errs := call("", "plot", filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"))
+	if status != exitOK {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "figures", "summary_statistics.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"4 successful runs of 2 configurations; 1 runs failed.", "METHOD=ONE", "minus that of \"METHOD=ONE\"", "METHOD=PS WORKERS=2  n=2  1.25 ± 3.2"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }

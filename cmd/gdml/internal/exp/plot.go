@@ -35,25 +35,25 @@ func figures() []figure {
 func (c *Command) plot(argv []string) (int, error) {
 	set := flagSet()
 	dir := set.String("dir", "", "where the figures go (beside the table, figures/)")
-	file, err := c.parseMixed(set, argv)
+	files, err := c.parseMixed(set, argv)
 	if err != nil {
 		return exitUsage, err
 	}
 	if *dir == "" {
-		*dir = filepath.Join(filepath.Dir(file), "figures")
+		*dir = filepath.Join(filepath.Dir(files[0]), "figures")
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return exitUsage, err
-	}
-	t, err := parseTable(bytes.NewReader(text))
-	if err != nil {
-		return exitUsage, fmt.Errorf("%s: %w", file, err)
+	t := &results{}
+	for _, file := range files {
+		next, err := readTable(file)
+		if err != nil {
+			return exitUsage, err
+		}
+		if len(next.successful()) == 0 {
+			return exitUsage, fmt.Errorf("%s has no rows of successful runs", file)
+		}
+		t = t.joined(next)
 	}
 	rows := t.successful()
-	if len(rows) == 0 {
-		return exitUsage, fmt.Errorf("%s has no rows of successful runs", file)
-	}
 	if err := os.MkdirAll(*dir, 0o777); err != nil {
 		return exitRun, err
 	}
@@ -81,4 +81,16 @@ func (c *Command) plot(argv []string) (int, error) {
 		return exitRun, errors.New("no figure can be drawn from these columns")
 	}
 	return exitOK, nil
+}
+
+func readTable(file string) (*results, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	t, err := parseTable(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return t, nil
 }

@@ -134,11 +134,50 @@ func parseTable(r io.Reader) (*results, error) {
 	if len(all) == 0 {
 		return nil, errors.New("the file is empty")
 	}
-	t := &results{header: all[0], index: map[string]int{}, rows: all[1:]}
-	for i, h := range t.header {
+	return newResults(all[0], all[1:]), nil
+}
+
+func newResults(header []string, rows [][]string) *results {
+	t := &results{header: header, index: map[string]int{}, rows: rows}
+	for i, h := range header {
 		t.index[h] = i
 	}
-	return t, nil
+	return t
+}
+
+// joined returns the rows of t and, numbered after them, those of next, with the columns of both. Settings that
+// only next has stand behind those of t.
+func (t *results) joined(next *results) *results {
+	if t.header == nil {
+		return next
+	}
+	header := slices.Clone(t.header)
+	for _, h := range next.header {
+		if _, known := t.index[h]; !known {
+			at := len(header)
+			if slices.Contains(next.settings(), h) {
+				at = slices.Index(header, "rc")
+			}
+			header = slices.Insert(header, at, h)
+		}
+	}
+	last := 0.0
+	var rows [][]string
+	for _, from := range []*results{t, next} {
+		offset := last
+		for _, r := range from.rows {
+			row := make([]string, len(header))
+			for i, h := range header {
+				row[i] = from.text(r, h)
+			}
+			if run, ok := from.number(r, "run"); ok {
+				row[slices.Index(header, "run")] = decimal(run+offset, 0)
+				last = max(last, run+offset)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return newResults(header, rows)
 }
 
 // text returns a cell, "" when there is no such column.
