@@ -1,8 +1,6 @@
 package paramserv
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,28 +45,12 @@ func (k *Checkpointing) check(bad func(format string, args ...any)) {
 	}
 }
 
-// A checkpoint file is the magic, the length of the rest as 8 bytes, the rest, and the
-// SHA-256 of all before it.
+// Names of the files, and how many are kept.
 const (
-	magic      = "gdmlps\x00\x01" // the last byte is the version of the format
 	filePrefix = "paramserv-"
 	fileSuffix = ".ckpt"
 	filesKept  = 2
 )
-
-// checkpoint is the state of a call at the end of an epoch. Random numbers need no state:
-// each is derived from the seed and the place where it is drawn.
-type checkpoint struct {
-	facts     []Fact
-	seed      int64
-	epoch     int // finished ones
-	version   int
-	model     *value.List
-	positions []position
-	locals    []*value.List // of EASGD; else empty
-	rest      []*value.List // nil for workers that left nothing out
-	history   []Epoch
-}
 
 // seconds is how long training took up to the checkpoint.
 func (c *checkpoint) seconds() float64 {
@@ -137,96 +119,6 @@ func shapeText(v value.Value) string {
 	return value.TypeOf(v).String()
 }
 
-// encode returns the contents of the file.
-func (c *checkpoint) encode() []byte {
-	var b []byte
-	b = appendUint(b, uint64(len(c.facts)))
-	for _, f := range c.facts {
-		b = appendText(appendText(b, f.Name), f.Value)
-	}
-	for _, v := range []int{int(c.seed), c.epoch, c.version} {
-		b = appendUint(b, uint64(v))
-	}
-	b = appendList(b, c.model)
-	b = appendUint(b, uint64(len(c.positions)))
-	for w, at := range c.positions {
-		for _, v := range []int{at.epoch, at.group, at.iter} {
-			b = appendUint(b, uint64(v))
-		}
-		b = appendOptional(b, c.rest[w])
-	}
-	b = appendUint(b, uint64(len(c.locals)))
-	for _, l := range c.locals {
-		b = appendList(b, l)
-	}
-	b = appendUint(b, uint64(len(c.history)))
-	for _, e := range c.history {
-		b = appendUint(appendUint(appendUint(b, uint64(e.Epoch)), uint64(e.Pushes)), uint64(e.MaxStale))
-		b = appendFloats(b, []float64{e.Seconds, e.MeanStale, e.Loss, e.Accuracy})
-	}
-	out := appendUint([]byte(magic), uint64(len(b)))
-	out = append(out, b...)
-	sum := sha256.Sum256(out)
-	return append(out, sum[:]...)
-}
-
-func appendOptional(b []byte, l *value.List) []byte {
-	if l == nil {
-		return append(b, 0)
-	}
-	return appendList(append(b, 1), l)
-}
-
-// decodeCheckpoint reads the contents of a file.
-func decodeCheckpoint(data []byte) (*checkpoint, error) {
-	const head = len(magic) + 8
-	if len(data) < head || string(data[:len(magic)-1]) != magic[:len(magic)-1] {
-		return nil, errors.New("it is no checkpoint of paramserv")
-	}
-	if data[len(magic)-1] != magic[len(magic)-1] {
-		return nil, fmt.Errorf("its format version is %d, not %d", data[len(magic)-1], magic[len(magic)-1])
-	}
-	d := &decoder{b: data[len(magic):]}
-	if n := d.uint(); n != uint64(len(data)-head-sha256.Size) {
-		return nil, errors.New("it is incomplete")
-	}
-	body := data[:len(data)-sha256.Size]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {
-		return nil, errors.New("its checksum is wrong")
-	}
-	d.b = body[head:]
-	c := &checkpoint{}
-	c.decode(d)
-	if d.err == nil && len(d.b) > 0 {
-		d.err = errors.New("there is more data than there should be")
-	}
-	return c, d.err
-}
-
-func (c *checkpoint) decode(d *decoder) {
-	for range d.count(8) {
-		c.facts = append(c.facts, Fact{d.text(), d.text()})
-	}
-	c.seed, c.epoch, c.version = int64(d.uint()), int(d.uint()), int(d.uint())
-	c.model = d.list()
-	for range d.count(25) {
-		c.positions = append(c.positions, position{int(d.uint()), int(d.uint()), int(d.uint())})
-		var rest *value.List
-		if d.byte() == 1 {
-			rest = d.list()
-		}
-		c.rest = append(c.rest, rest)
-	}
-	for range d.count(listHeader) {
-		c.locals = append(c.locals, d.list())
-	}
-	for range d.count(7 * 8) {
-		e := Epoch{Epoch: int(d.uint()), Pushes: int(d.uint()), MaxStale: int(d.uint())}
-		e.Seconds, e.MeanStale, e.Loss, e.Accuracy = d.float(), d.float(), d.float(), d.float()
-		c.history = append(c.history, e)
-	}
-}
-
 // keeper writes the checkpoints of a call.
 type keeper struct {
 	dir   string
@@ -287,10 +179,17 @@ func (r *run) adopt(c *checkpoint) error {
 		r.plan = p
 	}
 	if len(c.positions) != r.plan.workers || c.epoch > cfg.Epochs || len(c.locals) > 0 && len(c.locals) != r.plan.workers {
-		return errors.New("resume: the checkpoint does not belong to this call")
+		return errNotOfCall
+	}
+	for w, f := range c.flights {
+		if f.model != nil && (w >= r.plan.workers || f.round < 0 || f.round >= r.plan.total() || !r.plan.has(w, f.round)) {
+			return errNotOfCall
+		}
 	}
 	return nil
 }
+
+var errNotOfCall = errors.New("resume: the checkpoint does not belong to this call")
 
 // accepts says what differs between the call that wrote c and this one.
 func (k *keeper) accepts(c *checkpoint) error {
@@ -349,6 +248,7 @@ func (r *run) save(s *snapshot) error {
 	c := &checkpoint{
 		facts: r.keep.facts, seed: r.plan.cfg.Seed, epoch: s.row.Epoch, version: s.version, model: s.model,
 		positions: s.positions, locals: s.locals, rest: s.rest, history: r.history,
+		flights: s.flights, running: s.running, barrier: s.barrier, order: s.order,
 	}
 	name := filepath.Join(r.keep.dir, fmt.Sprintf("%s%010d%s", filePrefix, c.epoch, fileSuffix))
 	if err := r.keep.write(name, c.encode()); err != nil {

@@ -46,7 +46,15 @@ func (c *core) resume(saved *checkpoint) {
 	for w, at := range saved.positions {
 		c.from[w] = c.first(at.epoch) + min(at.group, c.at(c.first(at.epoch)).rounds)
 	}
+	for w, f := range saved.flights {
+		if f.model != nil {
+			c.phase[w], c.doing[w], c.base[w] = computing, f.round, f.version
+		}
+	}
 	c.barrier.Resume(c.first(saved.epoch))
+	if b, ok := c.barrier.(stateful); ok {
+		b.restore(saved.barrier)
+	}
 }
 
 // Workers implements View.

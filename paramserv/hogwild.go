@@ -88,7 +88,10 @@ func newShared(ctx context.Context, r *run, ended chan<- snapshot) *sharedModel 
 func (s *sharedModel) Link(worker int) Link { return s.links[worker] }
 
 // load only sets the clock: there are no checkpoints.
-func (s *sharedModel) load(_ *checkpoint, start time.Time) { s.start = start }
+func (s *sharedModel) load(_ *checkpoint, start time.Time) error {
+	s.start = start
+	return nil
+}
 
 // serve waits for the last epoch, or for the end of the call.
 func (s *sharedModel) serve(ctx context.Context) error {

@@ -261,6 +261,71 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// Where timing matters an interrupted and resumed run is one run: its record, replayed without an interruption, gives
+// its bits; and a replay that is interrupted and resumed gives those of the record.
+func TestResumeInRecordedOrder(t *testing.T) {
+	for _, m := range modes {
+		c, ok := m.in(config(60, 4, 2))
+		if !ok || m.utype == "HOGWILD" {
+			continue
+		}
+		c.Epochs, c.Seed, c.SeedFixed = 6, 7, true
+		if m.utype == "ASP" {
+			c.Compress = Compression{Kind: TopK, Fraction: 0.5}
+		}
+		f := drawing()
+		for i, fault := range []string{"1:grad@13", "0:grad@22,2:grad@22", "3:grad@30"} {
+			c.Delays, _ = ParseDelays("*:50us±50us,2:200us~1,0:400us@2/5")
+			k := checkpointed(c, t.TempDir())
+			k.Faults, k.Record = faultsOf(t, fault), &Log{}
+			_, _, err := watched(t, context.Background(), k, f)
+			if late := m.backup > 0 || m.auto; !late && !errors.Is(err, ErrInjected) {
+				t.Fatalf("%v: the run was not interrupted: %v", k, err)
+			}
+			k.Faults, k.Record = nil, &Log{}
+			want, rec := train(t, k, f)
+
+			whole := c
+			whole.Delays, _ = ParseDelays("3:300us")
+			whole.Replay = k.Record
+			got, rep := train(t, whole, f)
+			if !value.EqualLists(got, want) {
+				t.Errorf("%v: interrupted %d times and resumed it gives other bits than its record", c, i)
+			}
+			for e, row := range rep.History {
+				if row.Pushes != rec.History[e].Pushes || row.MeanStale != rec.History[e].MeanStale || row.MaxStale != rec.History[e].MaxStale {
+					t.Errorf("%v: row %+v of the history, resumed %+v", c, row, rec.History[e])
+				}
+			}
+
+			k = checkpointed(whole, t.TempDir())
+			k.Faults = faultsOf(t, fault)
+			watched(t, context.Background(), k, f)
+			k.Faults = nil
+			if got, _ = train(t, k, f); !value.EqualLists(got, want) {
+				t.Errorf("%v: a replay that is interrupted and resumed gives other bits", c)
+			}
+		}
+	}
+}
+
+// A checkpoint fits one order; a record must begin with the run.
+func TestResumeRefusesOtherOrders(t *testing.T) {
+	c := checkpointed(config(12, 2, 1), t.TempDir())
+	c.UType = "ASP"
+	f := regression(0.1, true)
+	c.Replay, _ = ParseLog("ASP 2 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1")
+	train(t, c, f)
+	c.Replay, _ = ParseLog("ASP 2 u1 u0 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1 u0 u1")
+	if _, _, err := watched(t, context.Background(), c, f); err == nil || !strings.Contains(err.Error(), "in another order than the one to replay") {
+		t.Errorf("another order gives %v", err)
+	}
+	c.Replay, c.Record = nil, &Log{}
+	if _, _, err := watched(t, context.Background(), c, f); err == nil || !strings.Contains(err.Error(), "was not recorded up to the checkpoint") {
+		t.Errorf("a record of the rest gives %v", err)
+	}
+}
+
 // Damaged files are passed over with a warning; files of other calls are refused.
 func TestDamagedCheckpoints(t *testing.T) {
 	f := regression(0.1, true)

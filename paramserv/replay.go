@@ -1,7 +1,9 @@
 package paramserv
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -78,11 +80,12 @@ type sequence struct {
 	record, replay *Log
 	timed          bool
 
-	mu    sync.Mutex
-	cond  sync.Cond
-	next  int // entry of replay that is due
-	halt  error
-	ended []bool // workers that do nothing any more, in a replay by turns
+	mu     sync.Mutex
+	cond   sync.Cond
+	next   int    // events so far: the entry of replay that is due
+	digest uint64 // of these events
+	halt   error
+	ended  []bool // workers that do nothing any more, in a replay by turns
 }
 
 func newSequence(p *plan) *sequence {
@@ -92,6 +95,52 @@ func newSequence(p *plan) *sequence {
 	}
 	s.cond.L = &s.mu
 	return s
+}
+
+// progress is how far an order has come.
+type progress struct {
+	events  int
+	digest  uint64
+	entries []entry // the events, if they are recorded
+}
+
+// reached returns how far the order has come. Entries that are added later do not show in it.
+func (s *sequence) reached() progress {
+	p := progress{events: s.next, digest: s.digest}
+	if s.record != nil {
+		p.entries = slices.Clip(s.record.entries)
+	}
+	return p
+}
+
+// resume goes on from where a checkpoint had come to.
+func (s *sequence) resume(p progress) error {
+	if s.replay != nil {
+		var digest uint64
+		for _, e := range s.replay.entries[:min(p.events, len(s.replay.entries))] {
+			digest = s.digestWith(digest, e)
+		}
+		if digest != p.digest {
+			return errors.New("resume: the checkpoint was reached in another order than the one to replay")
+		}
+	}
+	if s.record != nil && len(p.entries) != p.events {
+		return errors.New("resume: the order was not recorded up to the checkpoint, and a record of the rest could not be replayed")
+	}
+	if s.record != nil {
+		s.record.entries = slices.Clone(p.entries)
+	}
+	s.next, s.digest = p.events, p.digest
+	return nil
+}
+
+// digestWith returns the digest of a sequence of events that e follows.
+func (s *sequence) digestWith(digest uint64, e entry) uint64 {
+	digest = mix(digest ^ uint64(e.Kind)<<32 ^ uint64(e.Worker))
+	if s.timed && e.Kind == 'u' {
+		digest = mix(digest ^ uint64(e.Took))
+	}
+	return digest
 }
 
 func (s *sequence) active() bool { return s.record != nil || s.replay != nil }
@@ -113,8 +162,8 @@ func (s *sequence) take(m *Message, want *entry) error {
 	if m.Push != nil {
 		e.Kind = 'u'
 	}
+	s.next++
 	if want != nil {
-		s.next++
 		if want.Kind != e.Kind {
 			return fmt.Errorf("paramserv: the replayed run differs from the recorded one at event %d", s.next)
 		}
@@ -122,10 +171,11 @@ func (s *sequence) take(m *Message, want *entry) error {
 			m.Push.Took = want.Took
 		}
 	}
+	if s.timed && m.Push != nil {
+		e.Took = m.Push.Took
+	}
+	s.digest = s.digestWith(s.digest, e)
 	if s.record != nil {
-		if s.timed && m.Push != nil {
-			e.Took = m.Push.Took
-		}
 		s.record.entries = append(s.record.entries, e)
 	}
 	return nil

@@ -33,7 +33,7 @@ type hub interface {
 	// result returns the model, lent, and the hub's share of the statistics, after serve.
 	result() (*value.List, *Stats)
 	// load continues from a checkpoint, before serve.
-	load(c *checkpoint, start time.Time)
+	load(c *checkpoint, start time.Time) error
 	close()
 }
 
@@ -74,8 +74,11 @@ func carryOut(ctx context.Context, p *plan, prog Program, begin time.Time) (*val
 	setup := time.Since(begin)
 	r.start = time.Now()
 	ended := make(chan snapshot, 1)
-	h := r.hub(ctx, ended, saved)
+	h := r.hub(ctx, ended)
 	defer h.close()
+	if err := r.load(h, saved); err != nil {
+		return nil, nil, err
+	}
 	r.tell(Event{Kind: "start", UType: p.strategy.Name, Workers: p.workers, Epoch: len(r.history), Epochs: p.cfg.Epochs,
 		Rounds: p.deals[0].rounds})
 	err = r.all(ctx, cancel, h, ended)
@@ -90,22 +93,26 @@ func carryOut(ctx context.Context, p *plan, prog Program, begin time.Time) (*val
 }
 
 // hub makes the server of the call, or the shared model.
-func (r *run) hub(ctx context.Context, ended chan<- snapshot, saved *checkpoint) hub {
-	var h hub
+func (r *run) hub(ctx context.Context, ended chan<- snapshot) hub {
 	if r.plan.strategy.Barrier == nil {
-		h = newShared(ctx, r, ended)
-	} else {
-		h = newServer(r, newLocal(ctx, r.plan.workers), ended)
+		return newShared(ctx, r, ended)
 	}
+	return newServer(r, newLocal(ctx, r.plan.workers), ended)
+}
+
+// load gives the hub its first state, that of a checkpoint if there is one, and joins the workers to it.
+func (r *run) load(h hub, saved *checkpoint) error {
 	if saved != nil {
 		r.start = r.start.Add(-time.Duration(saved.seconds() * float64(time.Second)))
 		r.history = saved.history
 	}
-	h.load(saved, r.start)
+	if err := h.load(saved, r.start); err != nil {
+		return err
+	}
 	for _, w := range r.workers {
 		w.link = h.Link(w.id)
 	}
-	return h
+	return nil
 }
 
 // open makes the functions of everybody, and checks what the configuration needs of model and agg.

@@ -86,6 +86,18 @@ func (a *adaptive) review() {
 	}
 }
 
+// state implements stateful: what the next choices follow from.
+func (a *adaptive) state() []float64 {
+	return append([]float64{float64(a.backup), float64(a.closed)}, a.mean...)
+}
+
+func (a *adaptive) restore(s []float64) {
+	if len(s) == 2+len(a.mean) {
+		a.backup, a.closed = int(s[0]), int(s[1])
+		copy(a.mean, s[2:])
+	}
+}
+
 // waitsFor returns for how many workers a full round waits under b, 0 when it is no round barrier.
 func waitsFor(b Barrier) int {
 	switch b := b.(type) {

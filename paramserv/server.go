@@ -3,6 +3,7 @@ package paramserv
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gdml/runtime/value"
@@ -20,6 +21,7 @@ type server struct {
 	tell  func(Event)
 
 	model  *value.List   // immutable
+	lent   []*value.List // per worker that computes: the model it has, for checkpoints; nil where nobody computes at the end of an epoch
 	locals []*value.List // under EASGD: the model of each worker
 	rest   []*value.List // per worker: what its last push left out
 	iter   []int         // per worker: batches begun, as of its last push
@@ -40,6 +42,10 @@ type snapshot struct {
 	positions []position
 	locals    []*value.List
 	rest      []*value.List
+	flights   []flight
+	running   []Epoch
+	barrier   []float64
+	order     progress
 }
 
 // position is how far a worker is: the first round it has not done, as epoch and number within it.
@@ -55,21 +61,31 @@ func newServer(r *run, wire Transport, ended chan<- snapshot) *server {
 	if p.strategy == &easgd {
 		s.locals = make([]*value.List, p.workers)
 	}
+	if c := p.cfg; c.Checkpoint.Every > 0 && (!p.strategy.Rounds(c) || c.Backup > 0 || c.AutoBackup) {
+		s.lent = make([]*value.List, p.workers)
+	}
 	return s
 }
 
 // load sets the state before the first message: that of a checkpoint, or the model of the call.
-func (s *server) load(c *checkpoint, start time.Time) {
+func (s *server) load(c *checkpoint, start time.Time) error {
 	s.start = start
 	model := s.plan.cfg.Model
 	if c != nil {
 		model = c.model
+		if err := s.order.resume(c.order); err != nil {
+			return err
+		}
 		s.core.resume(c)
 		s.stats.Epochs = c.epoch
 		s.stats.before = c.batchesDone(s.plan)
+		s.rows = c.running
 		for w, at := range c.positions {
 			s.iter[w] = at.iter
 			s.rest[w] = retainList(c.rest[w])
+		}
+		for w, f := range c.flights {
+			s.lent[w] = retainList(f.model)
 		}
 	}
 	s.model = retainList(model)
@@ -80,6 +96,7 @@ func (s *server) load(c *checkpoint, start time.Time) {
 			s.locals[w] = retainList(c.locals[w])
 		}
 	}
+	return nil
 }
 
 // Link implements hub.
@@ -90,7 +107,7 @@ func (s *server) result() (*value.List, *Stats) { return s.model, &s.stats }
 // close drops the server's references.
 func (s *server) close() {
 	releaseList(s.model)
-	for _, ls := range [][]*value.List{s.locals, s.rest} {
+	for _, ls := range [][]*value.List{s.locals, s.rest, s.lent} {
 		for _, l := range ls {
 			releaseList(l)
 		}
@@ -108,6 +125,11 @@ func (s *server) close() {
 
 // serve runs until the last epoch is over.
 func (s *server) serve(ctx context.Context) error {
+	for w, ph := range s.core.phase {
+		if ph == computing { // when the checkpoint was written
+			s.wire.Send(w, s.grant(w, s.lent[w], s.core.base[w]))
+		}
+	}
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
@@ -170,6 +192,7 @@ func (s *server) handle(ctx context.Context, m Message) error {
 	s.stats.Pushes++
 	s.stats.BytesPushed += p.Bytes
 	s.iter[p.Worker] = p.Iter
+	s.lend(p.Worker, nil)
 	d, err := s.core.arrive(p.Worker, p.Round, p.Took)
 	if err != nil {
 		m.release()
@@ -307,7 +330,12 @@ func (s *server) settle(ctx context.Context) error {
 		begin, end = nil, append(begin, end...)
 	}
 	for _, w := range begin {
-		s.wire.Send(w, s.grant(w))
+		model := s.model
+		if s.locals != nil {
+			model = s.locals[w]
+		}
+		s.lend(w, model)
+		s.wire.Send(w, s.grant(w, model, s.core.version))
 	}
 	for _, w := range end {
 		s.core.phase[w] = finished
@@ -316,16 +344,21 @@ func (s *server) settle(ctx context.Context) error {
 	return nil
 }
 
-func (s *server) grant(w int) Grant {
+// grant is the round that a worker is to compute, from a model of the given version.
+func (s *server) grant(w int, model *value.List, version int) Grant {
 	round := s.core.doing[w]
 	e, g := s.core.place(round)
-	model := s.model
-	if s.locals != nil {
-		model = s.locals[w]
-	}
 	return Grant{
-		Round: round, Epoch: e, Group: g, Model: value.Retain(model).(*value.List), Version: s.core.version,
+		Round: round, Epoch: e, Group: g, Model: retainList(model), Version: version,
 		Iter: s.iter[w], Rest: s.rest[w], deal: s.core.at(round), sent: time.Now(),
+	}
+}
+
+// lend notes the model that a worker computes on, nil for none.
+func (s *server) lend(w int, model *value.List) {
+	if s.lent != nil {
+		releaseList(s.lent[w])
+		s.lent[w] = retainList(model)
 	}
 }
 
@@ -358,6 +391,13 @@ func (s *server) endEpoch(ctx context.Context, epoch int) error {
 		if s.locals != nil {
 			snap.locals = append(snap.locals, retainList(s.locals[w]))
 		}
+		if s.lent != nil {
+			snap.flights = append(snap.flights, s.flight(w))
+		}
+	}
+	snap.running, snap.order = slices.Clone(s.rows), s.order.reached()
+	if b, ok := s.core.barrier.(stateful); ok {
+		snap.barrier = b.state()
 	}
 	select {
 	case s.ended <- snap:
@@ -366,6 +406,14 @@ func (s *server) endEpoch(ctx context.Context, epoch int) error {
 		snap.release()
 		return context.Cause(ctx)
 	}
+}
+
+// flight is what a worker computes, with a reference of its own to the model.
+func (s *server) flight(w int) flight {
+	if s.core.phase[w] != computing {
+		return flight{}
+	}
+	return flight{s.core.doing[w], s.core.base[w], retainList(s.lent[w])}
 }
 
 func retainList(l *value.List) *value.List {
@@ -379,5 +427,8 @@ func (s *snapshot) release() {
 	releaseList(s.model)
 	for _, l := range append(s.locals, s.rest...) {
 		releaseList(l)
+	}
+	for _, f := range s.flights {
+		releaseList(f.model)
 	}
 }

@@ -96,8 +96,10 @@ func simulate(t *testing.T, c Config, s *sim) *server {
 	ended := make(chan snapshot, c.Epochs)
 	r := &run{plan: p, prog: f, fold: &folder{plan: p, prog: f, fns: f}}
 	srv := newServer(r, s, ended)
-	srv.load(nil, time.Now())
-	var err error
+	err := srv.load(nil, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	watch(t, c, func() { err = srv.serve(context.Background()) })
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)

@@ -50,6 +50,12 @@ type Barrier interface {
 	Resume(round int)
 }
 
+// stateful is a barrier that learns from what it sees, and continues with it in a resumed run.
+type stateful interface {
+	state() []float64
+	restore(s []float64)
+}
+
 // Decision says what becomes of a push.
 type Decision struct {
 	Discard bool // the push came too late

@@ -57,63 +57,113 @@ func writeTrainer(t *testing.T, dir, name, mode string) {
 	}
 }
 
-// A run that is killed at any moment, and started again until it ends, ends with the
-// bits of one that was left alone.
+// A run that is killed at any moment, and started again until it ends, ends with the bits of one that was left alone.
+// Where timing matters, that is one in the order that the killed and resumed run recorded. The last start finds the
+// newest checkpoint damaged.
 func TestParamservSurvivesKilling(t *testing.T) {
-	modes := []string{`utype="BSP"`, `utype="SBP", num_backup_workers=0`, `utype="SSP", staleness=0`, `utype="EASGD"`, `utype="BSP", compress="TOPK:0.5"`}
-	kills := 8
+	kills := 2
 	if os.Getenv("GDML_LONG") != "" {
 		kills = 50
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i, mode := range modes {
-		dir := t.TempDir()
+	damaged := 0
+	for _, m := range []struct {
+		mode  string
+		timed bool
+	}{
+		{`utype="BSP"`, false}, {`utype="SBP", num_backup_workers=0`, false}, {`utype="SSP", staleness=0`, false}, {`utype="EASGD"`, false},
+		{`utype="BSP", compress="TOPK:0.5"`, false}, {`utype="ASP"`, true}, {`utype="SSP", staleness=2`, true}, {`utype="SBP"`, true},
+		{`utype="SBP", num_backup_workers="auto"`, true}, {`utype="ASP", modelAvg=TRUE`, true},
+	} {
+		mode, dir := m.mode, t.TempDir()
 		writeTrainer(t, dir, "plain.dml", mode)
 		writeTrainer(t, dir, "kept.dml", mode+keepState)
-		want, msg, err := gdml(t, dir, "-f", "plain.dml", "-seed", "7", "-nvargs", "lr=0.05")
+		kept := []string{"-f", "kept.dml", "-seed", "7", "-psdelay", "*:1ms", "-nvargs", "lr=0.05"}
+		plain := []string{"-f", "plain.dml", "-seed", "7", "-nvargs", "lr=0.05"}
+		if m.timed {
+			kept, plain = append([]string{"-psrecord", "rec"}, kept...), append([]string{"-psreplay", "rec"}, plain...)
+		}
+		killed := killMany(t, dir, kills, random, kept)
+		flipped := flipByte(t, filepath.Join(dir, "ckpt"), random)
+		got, msg, err := gdml(t, dir, kept...)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", mode, err, msg)
 		}
-		share := kills / len(modes)
-		if i < kills%len(modes) {
-			share++
+		if flipped {
+			damaged++
 		}
-		killed := 0
-		for tries := 0; killed < share && tries < 10*share; tries++ {
-			// Delays stretch the run to about 150 ms, so that most moments lie in training.
-			cmd := exec.Command(filepath.Join(command(t), "gdml"), "-f", "kept.dml", "-seed", "7", "-psdelay", "*:1ms", "-nvargs", "lr=0.05")
-			cmd.Dir = dir
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Duration(random.IntN(140)) * time.Millisecond)
-			if err := cmd.Process.Kill(); err != nil {
-				t.Logf("it had ended: %v", err)
-			}
-			if cmd.Wait() != nil {
-				killed++
-			} else if err := os.RemoveAll(filepath.Join(dir, "ckpt")); err != nil { // it ended first: begin anew
-				t.Fatal(err)
-			}
+		if warned := strings.Contains(msg, "cannot be used, trying an older one"); warned != flipped {
+			t.Errorf("%s: damaged %t, told %q", mode, flipped, msg)
 		}
-		got, msg, err := gdml(t, dir, "-f", "kept.dml", "-seed", "7", "-nvargs", "lr=0.05")
+		want, msg, err := gdml(t, dir, plain...)
 		if err != nil || got != want {
-			t.Errorf("%s: killed %d times, it ends with\n%s%s%v\nwithout being killed with\n%s", mode, killed, got, msg, err, want)
+			t.Errorf("%s: killed %d times, it ends with\n%s\nwithout being killed with\n%s%s%v", mode, killed, got, want, msg, err)
 		}
-		if _, msg, err = gdml(t, dir, "-f", "kept.dml", "-seed", "7", "-nvargs", "lr=0.06"); err == nil || !strings.Contains(msg, "hyperparams lr was 0.05 and is now 0.06") {
-			t.Errorf("%s: another step gives %v\n%s", mode, err, msg)
-		}
-		text, err := os.ReadFile(filepath.Join(dir, "kept.dml"))
-		if err != nil {
+		refusesOthers(t, dir, mode)
+	}
+	if damaged == 0 {
+		t.Error("there never was a checkpoint to damage")
+	}
+}
+
+// killMany starts a command until it was killed so many times. Its delays stretch it to about 150 ms, so that most
+// moments lie in training.
+func killMany(t *testing.T, dir string, kills int, random *rand.Rand, args []string) (killed int) {
+	t.Helper()
+	for tries := 0; killed < kills && tries < 10*kills; tries++ {
+		cmd := exec.Command(filepath.Join(command(t), "gdml"), args...)
+		cmd.Dir = dir
+		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		changed := strings.Replace(string(text), "0.5 * as.matrix", "0.6 * as.matrix", 1)
-		if err := os.WriteFile(filepath.Join(dir, "kept.dml"), []byte(changed), 0o644); err != nil {
+		time.Sleep(time.Duration(random.IntN(140)) * time.Millisecond)
+		if err := cmd.Process.Kill(); err != nil {
+			t.Logf("it had ended: %v", err)
+		}
+		if cmd.Wait() != nil {
+			killed++
+		} else if err := os.RemoveAll(filepath.Join(dir, "ckpt")); err != nil { // it ended first: begin anew
 			t.Fatal(err)
 		}
-		if _, msg, err = gdml(t, dir, "-f", "kept.dml", "-seed", "7", "-nvargs", "lr=0.05"); err == nil || !strings.Contains(msg, "agg has changed") {
-			t.Errorf("%s: another function gives %v\n%s", mode, err, msg)
-		}
+	}
+	return killed
+}
+
+// flipByte changes a byte of the newest checkpoint; it returns false when there is none.
+func flipByte(t *testing.T, dir string, random *rand.Rand) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.ckpt"))
+	if err != nil || len(files) == 0 {
+		return false
+	}
+	newest := files[len(files)-1]
+	data, err := os.ReadFile(newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[random.IntN(len(data))] ^= 0x40
+	if err := os.WriteFile(newest, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return true
+}
+
+// refusesOthers changes the call whose checkpoints are in dir.
+func refusesOthers(t *testing.T, dir, mode string) {
+	t.Helper()
+	if _, msg, err := gdml(t, dir, "-f", "kept.dml", "-seed", "7", "-nvargs", "lr=0.06"); err == nil || !strings.Contains(msg, "hyperparams lr was 0.05 and is now 0.06") {
+		t.Errorf("%s: another step gives %v\n%s", mode, err, msg)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "kept.dml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), "0.5 * as.matrix", "0.6 * as.matrix", 1)
+	if err := os.WriteFile(filepath.Join(dir, "kept.dml"), []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, msg, err := gdml(t, dir, "-f", "kept.dml", "-seed", "7", "-nvargs", "lr=0.05"); err == nil || !strings.Contains(msg, "agg has changed") {
+		t.Errorf("%s: another function gives %v\n%s", mode, err, msg)
 	}
 }
 
