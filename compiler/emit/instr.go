@@ -70,6 +70,8 @@ func shaped(n *hop.Node, m exec.Meta, dst exec.Slot) (exec.Instruction, error) {
 		return &rop.Index{Meta: m, Sub: n.Aux.(op.Subscript), X: in(0), Bounds: m.In[1:], Dst: dst}, nil
 	case op.Update:
 		return &rop.Update{Meta: m, Sub: n.Aux.(op.Subscript), X: in(0), Y: in(1), Bounds: m.In[2:], Dst: dst}, nil
+	case op.Entry:
+		return &rop.Entry{Meta: m, Matrix: n.Type.Data == types.Matrix, L: in(0), I: in(1), Dst: dst}, nil
 	case op.Fill:
 		return &rop.Fill{Meta: m, V: in(0), Rows: in(1), Cols: in(2), Dst: dst}, nil
 	case op.Seq:

@@ -13,6 +13,7 @@ func Rules() []rewrite.Rule {
 	return []rewrite.Rule{
 		{Name: "MatMulToTSMM", Pattern: "t(X)%*%X => tsmm left, X%*%t(X) => tsmm right", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulToTSMM},
 		{Name: "MatMulToMMChain", Pattern: "t(X)%*%(X%*%v), t(X)%*%(w*(X%*%v)), t(X)%*%((X%*%v)-y) => mmchain", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulToMMChain},
+		{Name: "TakeEntry", Pattern: "as.matrix(L[i]), as.scalar(L[i]) => entry of L, without a list of one", Ops: []op.Op{op.Call}, Level: 2, Apply: takeEntry},
 		{Name: "FusePlusMul", Pattern: "A+s*B => A +* s B, A-s*B => A -* s B", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fusePlusMul},
 	}
 }
@@ -78,6 +79,26 @@ func innerProduct(r *rewrite.Rewriter, x, n *hop.Node) *hop.Node {
 // isColumn reports whether n is known to be a column vector as long as x is high, of more than one row.
 func isColumn(n, x *hop.Node) bool {
 	return n.Type.Data == types.Matrix && n.Shape.Cols == 1 && n.Shape.Rows > 1 && n.Shape.Rows == x.Shape.Rows
+}
+
+// takeEntry requires that nothing else uses the list of one entry.
+func takeEntry(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	c, ok := n.Aux.(hop.Callee)
+	if !ok || len(n.In) != 1 || c.Name() != "as.matrix" && c.Name() != "as.scalar" {
+		return nil
+	}
+	in := n.In[0]
+	if in.Op != op.Index || !r.Single(in) || in.In[0].Type.Data != types.List {
+		return nil
+	}
+	if s := in.Aux.(op.Subscript); !s.OneDim || s.Rows != op.One {
+		return nil
+	}
+	t := types.Mat
+	if c.Name() == "as.scalar" {
+		t = n.Type
+	}
+	return r.Node(op.Entry, nil, t, in.Span, in.In[0], in.In[1])
 }
 
 // fusePlusMul needs equal dimensions: a broadcast operand has no fused form.

@@ -43,6 +43,7 @@ const (
 	RBind   // In: any number
 	Index   // x[...]; Aux Subscript; In: x, then the bounds that Subscript names
 	Update  // x[...] = y; Aux Subscript; In: x, y, then the bounds
+	Entry   // as.matrix(l[i]) or as.scalar(l[i]) of a list, by the type of the node; In: l, i
 
 	// data generation
 	Fill // In: v, rows, cols

@@ -9,6 +9,9 @@ func index(aux any, in []Shape) (Shape, error) {
 	return Dims(rows, cols), err
 }
 
+// anything is the rule of the entries of lists.
+func anything(any, []Shape) (Shape, error) { return NoShape, nil }
+
 // update is the rule of left indexing into a matrix: the target keeps its size, and the source must fill the
 // addressed block exactly (language reference §7.2).
 func update(aux any, in []Shape) (Shape, error) {

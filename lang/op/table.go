@@ -43,6 +43,7 @@ var table = [numOps]Info{
 	RBind:   {Name: "rbind", MinIn: 1, MaxIn: -1, Pure: true, Shape: rbind},
 	Index:   {Name: "rix", MinIn: 1, MaxIn: 5, Pure: true, Shape: index},
 	Update:  {Name: "lix", MinIn: 2, MaxIn: 6, Pure: true, Shape: update},
+	Entry:   {Name: "entry", MinIn: 2, MaxIn: 2, Pure: true, Shape: anything},
 
 	Fill: {Name: "dg(fill)", MinIn: 3, MaxIn: 3, Pure: true, Matrix: true, Shape: fill},
 	Seq:  {Name: "dg(seq)", MinIn: 3, MaxIn: 3, Pure: true, Matrix: true, Shape: sequence},

@@ -37,7 +37,7 @@ func (m *Machine) Call(fn *Function, args []value.Value) (out []value.Value, err
 // activation is what a call saves.
 type activation struct {
 	fn    *Function
-	frame []value.Value
+	frame []register
 	ins   Instruction
 }
 

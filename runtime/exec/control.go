@@ -133,7 +133,7 @@ func (b *For) run(m *Machine, s steps) error {
 		if m.halt.Load() {
 			return m.interrupted(b.At)
 		}
-		m.Set(b.Var, s.at(k))
+		m.SetInt(b.Var, s.at(k))
 		if err := m.blocks(b.Body); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ type Machine struct {
 	pool   *pool.Pool // where slots tell what they hold
 	pins   pins
 	fn     *Function
-	frame  []value.Value
+	frame  []register
 	seeds  *seeds
 	stack  []Call
 	ins    Instruction   // being executed, for errors and seeds
@@ -64,7 +64,7 @@ type Call struct {
 // Value returns the value of operand s, nil when it is not set or s is NoSlot. It is lent.
 func (m *Machine) Value(s Slot) value.Value {
 	if s >= 0 {
-		return m.frame[s]
+		return m.frame[s].value()
 	}
 	if s == NoSlot {
 		return nil
@@ -74,10 +74,8 @@ func (m *Machine) Value(s Slot) value.Value {
 
 // Set stores v in slot s, taking over the reference, and releases what was there.
 func (m *Machine) Set(s Slot, v value.Value) {
-	if old := m.frame[s]; old != nil {
-		m.drop(old)
-	}
-	m.frame[s] = v
+	m.Release(s)
+	m.frame[s] = register{NumberOf(v), v}
 	if x, ok := v.(*matrix.Matrix); ok {
 		m.pool.Publish(x)
 	}
@@ -85,8 +83,8 @@ func (m *Machine) Set(s Slot, v value.Value) {
 
 // Take removes the value of slot s from the frame and hands its reference to the caller.
 func (m *Machine) Take(s Slot) value.Value {
-	v := m.frame[s]
-	m.frame[s] = nil
+	v := m.frame[s].value()
+	m.frame[s] = register{}
 	if x, ok := v.(*matrix.Matrix); ok {
 		if m.pins.on { // what leaves the frame must have its cells
 			m.pool.Pin(x)
@@ -104,13 +102,22 @@ func (m *Machine) Move(to, from Slot) {
 	}
 	m.Release(to)
 	m.frame[to] = m.frame[from]
-	m.frame[from] = nil
+	m.frame[from] = register{}
+}
+
+// Copy makes slot to another name of the value of slot from, which must be set.
+func (m *Machine) Copy(to, from Slot) {
+	if n := m.Number(from); n.Kind != NotNumber {
+		m.SetNumber(to, n)
+		return
+	}
+	m.Set(to, value.Retain(m.Value(from)))
 }
 
 // Adopt stores the result of an operation that may have overwritten the operand in
 // slot from, in which case v is that operand and its slot is emptied. The reference is taken over.
 func (m *Machine) Adopt(to Slot, v *matrix.Matrix, from Slot) {
-	if from >= 0 && m.frame[from] == value.Value(v) {
+	if from >= 0 && m.frame[from].v == value.Value(v) {
 		m.Move(to, from)
 		return
 	}
@@ -119,10 +126,14 @@ func (m *Machine) Adopt(to Slot, v *matrix.Matrix, from Slot) {
 
 // Release empties slot s.
 func (m *Machine) Release(s Slot) {
-	if v := m.frame[s]; v != nil {
-		m.frame[s] = nil
-		m.drop(v)
+	r := &m.frame[s]
+	if r.num.Kind == NotNumber {
+		if r.v == nil {
+			return
+		}
+		m.drop(r.v)
 	}
+	*r = register{}
 }
 
 func (m *Machine) drop(v value.Value) {
@@ -146,27 +157,19 @@ func (m *Machine) Matrix(s Slot) (*matrix.Matrix, error) {
 
 // Float returns operand s as a double; booleans count as 0 and 1.
 func (m *Machine) Float(s Slot) (float64, error) {
-	switch v := m.Value(s).(type) {
-	case float64:
-		return v, nil
-	case int64:
-		return float64(v), nil
-	case bool:
-		if v {
-			return 1, nil
-		}
-		return 0, nil
-	case nil:
-		return 0, m.unset(s)
-	default:
+	if n := m.Number(s); n.Kind != NotNumber {
+		return n.Float(), nil
+	}
+	if v := m.Value(s); v != nil {
 		return 0, fmt.Errorf("a number is needed here, not a %s", value.TypeOf(v))
 	}
+	return 0, m.unset(s)
 }
 
 // Int returns operand s as an integer, truncated by cell.ToInt.
 func (m *Machine) Int(s Slot) (int64, error) {
-	if v, ok := m.Value(s).(int64); ok {
-		return v, nil
+	if n := m.Number(s); n.Kind == Int {
+		return n.Int(), nil
 	}
 	f, err := m.Float(s)
 	return cell.ToInt(f), err
@@ -184,14 +187,12 @@ func (m *Machine) Str(s Slot) (string, error) {
 	}
 }
 
-// SetScalar is Set for a scalar.
-func (m *Machine) SetScalar(s Slot, v value.Value) {
-	switch old := m.frame[s].(type) {
-	case nil, float64, int64, bool, string:
-	default:
-		m.drop(old)
+// Unset reports whether operand s has no value.
+func (m *Machine) Unset(s Slot) bool {
+	if s >= 0 {
+		return !m.frame[s].isSet()
 	}
-	m.frame[s] = v
+	return s == NoSlot
 }
 
 // Missing is the error for reading operand s, which has no value.

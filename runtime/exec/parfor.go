@@ -103,7 +103,7 @@ func newParRun(m *Machine, b *ParFor, s steps) *parRun {
 	r.ctx, r.cancel = context.WithCancel(m.ctx)
 	for _, g := range b.Results {
 		m.pin([]Slot{g.Slot}) // compared with what the chunks leave
-		r.merges = append(r.merges, merger{Merge: g, initial: m.frame[g.Slot]})
+		r.merges = append(r.merges, merger{Merge: g, initial: m.Value(g.Slot)})
 	}
 	return r
 }
@@ -116,9 +116,12 @@ func (r *parRun) chunk(c int) {
 	f := r.m.Fork(r.budget, 0)
 	f.ctx = r.ctx
 	f.haltBy(r.halt)
-	for s, v := range r.m.frame {
-		if v != nil {
-			f.Set(Slot(s), value.Retain(v))
+	for s := range r.m.frame { // other chunks read it too: nothing is changed
+		switch from := &r.m.frame[s]; {
+		case from.num.Kind != NotNumber:
+			f.frame[s].num = from.num
+		case from.v != nil:
+			f.Set(Slot(s), value.Retain(from.v))
 		}
 	}
 	err := r.iterate(f, c)
@@ -141,7 +144,7 @@ func (r *parRun) iterate(f *Machine, c int) (err error) {
 			return f.interrupted(r.b.At)
 		}
 		f.seeds = r.m.seeds.fork(r.seed + i)
-		f.Set(r.b.Var, r.s.at(i))
+		f.SetInt(r.b.Var, r.s.at(i))
 		if err := f.blocks(r.b.Body); err != nil {
 			return err
 		}
@@ -182,7 +185,7 @@ func (r *parRun) deliver(f *Machine, c int) error {
 func placeholders(f *Machine, slots []Slot) []value.Value {
 	out := make([]value.Value, len(slots))
 	for i, s := range slots {
-		switch f.frame[s].(type) {
+		switch f.Value(s).(type) {
 		case bool:
 			out[i] = false
 		case int64:
@@ -233,11 +236,11 @@ func (r *parRun) finish() error {
 		r.merges[i].publish(r.m)
 	}
 	for i, s := range r.b.Private {
-		if r.m.frame[s] == nil && r.last[i] != nil {
+		if !r.m.frame[s].isSet() && r.last[i] != nil {
 			r.m.Set(s, r.last[i])
 		}
 	}
-	r.m.Set(r.b.Var, r.s.to)
+	r.m.SetInt(r.b.Var, r.s.to)
 	r.m.release(r.b.Drop)
 	return nil
 }

@@ -26,7 +26,7 @@ func (m *Machine) pin(slots []Slot) {
 		if s < 0 {
 			continue
 		}
-		if x, ok := m.frame[s].(*matrix.Matrix); ok {
+		if x, ok := m.frame[s].v.(*matrix.Matrix); ok {
 			m.pins.list = append(m.pins.list, x)
 			m.pool.Pin(x)
 		}

@@ -80,7 +80,7 @@ func (m *Machine) clear() {
 func (m *Machine) Var(name string) value.Value {
 	if s, ok := m.fn.Vars[name]; ok {
 		m.pin([]Slot{s})
-		return m.frame[s]
+		return m.frame[s].value()
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (m *Machine) Fork(w *par.Workers, stream uint64) *Machine {
 	f.stack = append([]Call(nil), m.stack...)
 	f.pins = pins{on: m.pins.on}
 	f.inner = 0
-	f.frame = make([]value.Value, m.fn.Slots)
+	f.frame = make([]register, m.fn.Slots)
 	return &f
 }
 
@@ -125,7 +125,7 @@ func (m *Machine) ForkContext(ctx context.Context, w *par.Workers, stream uint64
 // enter makes fn the executed function with an empty frame.
 func (m *Machine) enter(fn *Function) {
 	m.fn = fn
-	m.frame = make([]value.Value, fn.Slots)
+	m.frame = make([]register, fn.Slots)
 }
 
 // blocks runs a list of blocks.
@@ -212,6 +212,11 @@ func (m *Machine) eval(p *Pred) (value.Value, error) {
 	if err := m.exec(p.Instrs); err != nil {
 		return nil, err
 	}
+	return m.result(p)
+}
+
+// result returns the value of a predicate whose instructions were run.
+func (m *Machine) result(p *Pred) (value.Value, error) {
 	v := m.Value(p.Out)
 	if v == nil {
 		return nil, m.fail(p.At, m.unset(p.Out))
@@ -221,25 +226,23 @@ func (m *Machine) eval(p *Pred) (value.Value, error) {
 
 // truth evaluates a condition: a boolean as it is, a number by being non-zero, a string by being TRUE or true.
 func (m *Machine) truth(p *Pred) (bool, error) {
-	v, err := m.eval(p)
+	if err := m.exec(p.Instrs); err != nil {
+		return false, err
+	}
+	if n := m.Number(p.Out); n.Kind != NotNumber {
+		m.release(p.Kill)
+		return n.True(), nil
+	}
+	v, err := m.result(p)
 	if err != nil {
 		return false, err
 	}
-	var t bool
-	switch v := v.(type) {
-	case bool:
-		t = v
-	case int64:
-		t = v != 0
-	case float64:
-		t = v != 0
-	case string:
-		t = v == "TRUE" || v == "true"
-	default:
+	text, ok := v.(string)
+	if !ok {
 		err = m.fail(p.At, notScalar("a condition", v))
 	}
 	m.release(p.Kill)
-	return t, err
+	return text == "TRUE" || text == "true", err
 }
 
 // notScalar is the error for a value that stands where a scalar is needed.

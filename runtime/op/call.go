@@ -101,11 +101,10 @@ type Copy struct {
 
 // Exec runs the instruction.
 func (i *Copy) Exec(m *exec.Machine) error {
-	v := m.Value(i.X)
-	if v == nil {
+	if m.Unset(i.X) {
 		return m.Missing(i.X)
 	}
-	m.Set(i.Dst, value.Retain(v))
+	m.Copy(i.Dst, i.X)
 	return nil
 }
 
@@ -117,7 +116,7 @@ type Move struct {
 
 // Exec runs the instruction.
 func (i *Move) Exec(m *exec.Machine) error {
-	if m.Value(i.X) == nil {
+	if m.Unset(i.X) {
 		return m.Missing(i.X)
 	}
 	m.Move(i.Dst, i.X)

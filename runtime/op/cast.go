@@ -5,6 +5,7 @@ import (
 
 	"gdml/lang/diag"
 	"gdml/lang/types"
+	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/frame"
 	"gdml/runtime/matrix"
@@ -19,6 +20,10 @@ type AsScalar struct {
 
 // Exec runs the instruction.
 func (i *AsScalar) Exec(m *exec.Machine) error {
+	if n := m.Number(i.X); n.Kind != exec.NotNumber {
+		m.SetNumber(i.Dst, n)
+		return nil
+	}
 	x := m.Value(i.X)
 	if x == nil {
 		return m.Missing(i.X)
@@ -60,6 +65,22 @@ type AsElem struct {
 
 // Exec runs the instruction.
 func (i *AsElem) Exec(m *exec.Machine) error {
+	if n := m.Number(i.X); n.Kind != exec.NotNumber {
+		switch i.Elem {
+		case types.Double:
+			m.SetFloat(i.Dst, n.Float())
+			return nil
+		case types.Int:
+			if n.Kind == exec.Double {
+				n = exec.IntOf(cell.ToInt(n.Float()))
+			}
+			m.SetInt(i.Dst, n.Int())
+			return nil
+		case types.Bool:
+			m.SetBool(i.Dst, n.True())
+			return nil
+		}
+	}
 	x := m.Value(i.X)
 	if x == nil {
 		return m.Missing(i.X)
@@ -116,6 +137,6 @@ func (i *SizeOf) Exec(m *exec.Machine) error {
 	default:
 		return fmt.Errorf("%s needs a matrix, frame or list, not %s", i.Opcode, article(x))
 	}
-	m.SetScalar(i.Dst, int64([...]int{NRow: rows, NCol: cols, Length: rows * cols}[i.Size]))
+	m.SetInt(i.Dst, int64([...]int{NRow: rows, NCol: cols, Length: rows * cols}[i.Size]))
 	return nil
 }

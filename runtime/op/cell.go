@@ -20,6 +20,13 @@ type Cell1 struct {
 
 // Exec runs the instruction.
 func (i *Cell1) Exec(m *exec.Machine) error {
+	if n := m.Number(i.X); n.Kind != exec.NotNumber {
+		r, err := number1(i.F, n)
+		if err == nil {
+			m.SetNumber(i.Dst, r)
+		}
+		return err
+	}
 	switch x := m.Value(i.X).(type) {
 	case *matrix.Matrix:
 		reuse := owns(m, &i.Meta, i.X, x)
@@ -48,75 +55,15 @@ type Cell2 struct {
 
 // Exec runs the instruction. Numbers come first: scripts run loops of them.
 func (i *Cell2) Exec(m *exec.Machine) error {
-	switch a := m.Value(i.A).(type) {
-	case float64:
-		switch b := m.Value(i.B).(type) {
-		case float64:
-			i.doubles(m, a, b)
-			return nil
-		case int64:
-			i.doubles(m, a, float64(b))
-			return nil
-		}
-	case int64:
-		switch b := m.Value(i.B).(type) {
-		case float64:
-			i.doubles(m, float64(a), b)
-			return nil
-		case int64:
-			return i.ints(m, a, b)
-		}
+	a, b := m.Number(i.A), m.Number(i.B)
+	if a.Kind == exec.NotNumber || b.Kind == exec.NotNumber {
+		return i.general(m)
 	}
-	return i.general(m)
-}
-
-// doubles handles two numbers of which one is a double.
-func (i *Cell2) doubles(m *exec.Machine, a, b float64) {
-	var v float64
-	switch i.F {
-	case cell.Add:
-		v = a + b
-	case cell.Sub:
-		v = a - b
-	case cell.Mul:
-		v = a * b
-	case cell.Div:
-		v = a / b
-	case cell.Lt:
-		m.SetScalar(i.Dst, a < b)
-		return
-	default:
-		v = i.F.F(a, b)
-		if i.F.Kind == cell.Compare {
-			m.SetScalar(i.Dst, v != 0)
-			return
-		}
+	v, err := numbers(i.F, i.Double, a, b)
+	if err == nil {
+		m.SetNumber(i.Dst, v)
 	}
-	m.SetScalar(i.Dst, v)
-}
-
-// ints handles two ints.
-func (i *Cell2) ints(m *exec.Machine, a, b int64) error {
-	switch {
-	case i.F == cell.Lt:
-		m.SetScalar(i.Dst, a < b)
-		return nil
-	case i.F.Kind == cell.Compare:
-		m.SetScalar(i.Dst, compareInts(i.F, a, b))
-		return nil
-	case i.F.Kind == cell.Logic:
-		m.SetScalar(i.Dst, i.F.F(float64(a), float64(b)) != 0)
-		return nil
-	case i.Double:
-		i.doubles(m, float64(a), float64(b))
-		return nil
-	}
-	v, err := ints(i.F, a, b)
-	if err != nil {
-		return err
-	}
-	m.SetScalar(i.Dst, v)
-	return nil
+	return err
 }
 
 // general handles every other pair.
@@ -152,7 +99,7 @@ func (i *Cell2) general(m *exec.Machine) error {
 	if err != nil {
 		return err
 	}
-	m.SetScalar(i.Dst, v)
+	m.Set(i.Dst, v)
 	return nil
 }
 
@@ -208,7 +155,7 @@ func compareFrames(m *exec.Machine, i *Cell2, f *frame.Frame, b value.Value) err
 			if err != nil {
 				return err
 			}
-			out.Bools[k] = t.(bool)
+			out.Bools[k] = t
 		}
 		cols[j] = out
 	}

@@ -67,6 +67,39 @@ func (i *Index) Exec(m *exec.Machine) error {
 	return nil
 }
 
+// Entry computes as.matrix(L[I]) if Matrix, else as.scalar(L[I]), of a list.
+type Entry struct {
+	exec.Meta
+	Matrix    bool
+	L, I, Dst exec.Slot
+}
+
+// Exec runs the instruction.
+func (i *Entry) Exec(m *exec.Machine) error {
+	v := m.Value(i.L)
+	l, ok := v.(*value.List)
+	switch {
+	case v == nil:
+		return m.Missing(i.L)
+	case !ok:
+		return fmt.Errorf("an entry is taken from a list, not from %s", article(v))
+	}
+	k, err := entry(m, i.I, l)
+	if err != nil {
+		return err
+	}
+	if !i.Matrix {
+		m.Set(i.Dst, value.Retain(l.At(k)))
+		return nil
+	}
+	x, err := value.AsMatrix(l.At(k))
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, x)
+	return nil
+}
+
 // resolve turns the bounds of a subscript into a block of a value of rows x cols.
 func resolve(m *exec.Machine, sub op.Subscript, bounds []exec.Slot, rows, cols int) (b block, err error) {
 	used := 0
@@ -119,11 +152,13 @@ func outside(format string, args ...any) error {
 
 // bound returns an index as an integer.
 func bound(m *exec.Machine, s exec.Slot) (int64, error) {
+	switch n := m.Number(s); n.Kind {
+	case exec.Int:
+		return n.Int(), nil
+	case exec.Double, exec.Bool:
+		return cell.ToInt(n.Float()), nil
+	}
 	switch v := m.Value(s).(type) {
-	case int64:
-		return v, nil
-	case float64, bool:
-		return cell.ToInt(number(v)), nil
 	case nil:
 		return 0, m.Missing(s)
 	case *matrix.Matrix:

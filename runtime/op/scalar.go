@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"gdml/runtime/cell"
+	"gdml/runtime/exec"
 	"gdml/runtime/value"
 )
 
@@ -13,41 +14,67 @@ import (
 // (language reference §6.2). double asks for double arithmetic even on two ints:
 // the static type of the expression is double.
 func Scalar2(f *cell.Binary, double bool, a, b value.Value) (value.Value, error) {
+	x, y := exec.NumberOf(a), exec.NumberOf(b)
+	if x.Kind != exec.NotNumber && y.Kind != exec.NotNumber {
+		n, err := numbers(f, double, x, y)
+		if err != nil {
+			return nil, err
+		}
+		return n.Value(), nil
+	}
 	if !isScalar(a) || !isScalar(b) {
 		return nil, operands(f.Name, a, b)
 	}
+	switch { // one is a string
+	case f.Kind == cell.Compare:
+		return compareStrings(f, a, b), nil
+	case f == cell.Add:
+		return value.Text(a) + value.Text(b), nil
+	}
+	return nil, fmt.Errorf("operator %s is not defined on strings", f.Name)
+}
+
+// numbers is Scalar2 without strings.
+func numbers(f *cell.Binary, double bool, a, b exec.Number) (exec.Number, error) {
+	bothInts := a.Kind == exec.Int && b.Kind == exec.Int
+	anyDouble := a.Kind == exec.Double || b.Kind == exec.Double
 	switch f.Kind {
 	case cell.Compare:
-		return compare(f, a, b)
-	case cell.Logic:
-		return logic(f, a, b)
-	}
-	_, sa := a.(string)
-	_, sb := b.(string)
-	if sa || sb {
-		if f == cell.Add {
-			return value.Text(a) + value.Text(b), nil
+		if bothInts {
+			return exec.BoolOf(compareInts(f, a.Int(), b.Int())), nil
 		}
-		return nil, fmt.Errorf("operator %s is not defined on strings", f.Name)
-	}
-	x, xi := a.(int64)
-	y, yi := b.(int64)
-	_, xd := a.(float64)
-	_, yd := b.(float64)
-	if (xi || yi) && !xd && !yd && !double {
-		if !xi {
-			x = int64(number(a))
+		return exec.BoolOf(doubles(f, a.Float(), b.Float()) != 0), nil
+	case cell.Logic: // a boolean, or the number 1.0 or 0.0 when an operand is a double
+		t := f.F(a.Float(), b.Float())
+		if anyDouble {
+			return exec.FloatOf(t), nil
 		}
-		if !yi {
-			y = int64(number(b))
-		}
-		return ints(f, x, y)
+		return exec.BoolOf(t != 0), nil
 	}
-	return f.F(number(a), number(b)), nil
+	anyInt := a.Kind == exec.Int || b.Kind == exec.Int
+	if anyInt && !anyDouble && !double {
+		return ints(f, a.Int(), b.Int())
+	}
+	return exec.FloatOf(doubles(f, a.Float(), b.Float())), nil
+}
+
+// doubles is f.F, with a shortcut for the most frequent functions.
+func doubles(f *cell.Binary, a, b float64) float64 {
+	switch f {
+	case cell.Add:
+		return a + b
+	case cell.Sub:
+		return a - b
+	case cell.Mul:
+		return a * b
+	case cell.Div:
+		return a / b
+	}
+	return f.F(a, b)
 }
 
 // ints is int arithmetic; / and ^ and the functions give a double.
-func ints(f *cell.Binary, x, y int64) (value.Value, error) {
+func ints(f *cell.Binary, x, y int64) (exec.Number, error) {
 	var n int64
 	var err error
 	switch f {
@@ -66,28 +93,28 @@ func ints(f *cell.Binary, x, y int64) (value.Value, error) {
 	case cell.Max:
 		n = max(x, y)
 	default:
-		return f.F(float64(x), float64(y)), nil
+		return exec.FloatOf(f.F(float64(x), float64(y))), nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%d %s %d: %w", x, f.Name, y, err)
+		return exec.Number{}, fmt.Errorf("%d %s %d: %w", x, f.Name, y, err)
 	}
-	return n, nil
+	return exec.IntOf(n), nil
 }
 
 // compare orders two scalars: as text if one is a string, as doubles if one is a
 // double, else as ints, where FALSE is 0 and TRUE is 1.
-func compare(f *cell.Binary, a, b value.Value) (value.Value, error) {
-	_, sa := a.(string)
-	_, sb := b.(string)
-	if sa || sb {
-		return f.F(float64(compareText(value.Text(a), value.Text(b))), 0) != 0, nil
+func compare(f *cell.Binary, a, b value.Value) (bool, error) {
+	x, y := exec.NumberOf(a), exec.NumberOf(b)
+	if x.Kind == exec.NotNumber || y.Kind == exec.NotNumber {
+		return compareStrings(f, a, b), nil
 	}
-	x, xi := a.(int64)
-	y, yi := b.(int64)
-	if xi && yi {
-		return compareInts(f, x, y), nil
-	}
-	return f.F(number(a), number(b)) != 0, nil
+	n, err := numbers(f, false, x, y)
+	return n.True(), err
+}
+
+// compareStrings compares as text.
+func compareStrings(f *cell.Binary, a, b value.Value) bool {
+	return f.F(float64(compareText(value.Text(a), value.Text(b))), 0) != 0
 }
 
 // compareInts does not go through doubles, which cannot tell large neighbours apart.
@@ -122,52 +149,36 @@ func compareText(a, b string) int {
 	return 0
 }
 
-// logic gives a boolean, or the number 1.0 or 0.0 when an operand is a double.
-func logic(f *cell.Binary, a, b value.Value) (value.Value, error) {
-	for _, v := range []value.Value{a, b} {
-		if _, ok := v.(string); ok {
-			return nil, fmt.Errorf("operator %s is not defined on strings", f.Name)
-		}
-	}
-	t := f.F(number(a), number(b))
-	_, xd := a.(float64)
-	_, yd := b.(float64)
-	if xd || yd {
-		return t, nil
-	}
-	return t != 0, nil
-}
-
 // Scalar1 applies f to a scalar.
 func Scalar1(f *cell.Unary, a value.Value) (value.Value, error) {
-	switch v := a.(type) {
-	case float64:
-		if f.Bool && f != cell.Not {
-			return f.F(v) != 0, nil
-		}
-		return f.F(v), nil
-	case int64:
-		switch {
-		case f == cell.Abs && v == math.MinInt64:
-			return nil, fmt.Errorf("abs(%d): %w", v, cell.ErrOverflow)
-		case f == cell.Abs:
-			return max(v, -v), nil
-		case f.KeepsInt:
-			return int64(f.F(float64(v))), nil
-		case f.Bool && f != cell.Not:
-			return f.F(float64(v)) != 0, nil
-		}
-		return f.F(float64(v)), nil
-	case bool:
-		if f == cell.Not {
-			return !v, nil
-		}
-		if f.Bool {
-			return f.F(number(v)) != 0, nil
-		}
-		return f.F(number(v)), nil
+	x := exec.NumberOf(a)
+	if x.Kind == exec.NotNumber {
+		return nil, fmt.Errorf("%s is not defined on %s", f.Name, article(a))
 	}
-	return nil, fmt.Errorf("%s is not defined on %s", f.Name, article(a))
+	n, err := number1(f, x)
+	if err != nil {
+		return nil, err
+	}
+	return n.Value(), nil
+}
+
+// number1 is Scalar1 without strings.
+func number1(f *cell.Unary, a exec.Number) (exec.Number, error) {
+	switch {
+	case f == cell.Not && a.Kind == exec.Bool:
+		return exec.BoolOf(!a.True()), nil
+	case f.Bool && f != cell.Not:
+		return exec.BoolOf(f.F(a.Float()) != 0), nil
+	case a.Kind != exec.Int:
+		return exec.FloatOf(f.F(a.Float())), nil
+	case f == cell.Abs && a.Int() == math.MinInt64:
+		return exec.Number{}, fmt.Errorf("abs(%d): %w", a.Int(), cell.ErrOverflow)
+	case f == cell.Abs:
+		return exec.IntOf(max(a.Int(), -a.Int())), nil
+	case f.KeepsInt:
+		return exec.IntOf(int64(f.F(a.Float()))), nil
+	}
+	return exec.FloatOf(f.F(a.Float())), nil
 }
 
 func isScalar(v value.Value) bool {
@@ -179,19 +190,7 @@ func isScalar(v value.Value) bool {
 }
 
 // number returns a numeric or boolean scalar as a double.
-func number(v value.Value) float64 {
-	switch v := v.(type) {
-	case float64:
-		return v
-	case int64:
-		return float64(v)
-	case bool:
-		if v {
-			return 1
-		}
-	}
-	return 0
-}
+func number(v value.Value) float64 { return exec.NumberOf(v).Float() }
 
 // operands is the error for operands that an operator does not combine.
 func operands(name string, a, b value.Value) error {

@@ -110,27 +110,26 @@ func (i *Update) list(m *exec.Machine, x *value.List, y value.Value) error {
 	if err != nil {
 		return err
 	}
-	vals := []value.Value{y}
-	if l, ok := y.(*value.List); ok {
-		if l.Len() != hi-lo {
-			return exec.Failf(diag.ShapeMismatch, "use list(list(...)) to store a list as one entry",
-				"the index addresses %d entries, the list assigned has %d", hi-lo, l.Len())
-		}
-		vals = vals[:0]
-		for k := range l.Len() {
-			vals = append(vals, l.At(k))
-		}
-	}
-	if len(vals) != hi-lo {
+	from, isList := y.(*value.List)
+	switch {
+	case isList && from.Len() != hi-lo:
+		return exec.Failf(diag.ShapeMismatch, "use list(list(...)) to store a list as one entry",
+			"the index addresses %d entries, the list assigned has %d", hi-lo, from.Len())
+	case !isList && hi-lo != 1:
 		return exec.Failf(diag.ShapeMismatch, "", "the index addresses %d entries, the value assigned is %s", hi-lo, article(y))
 	}
-	for _, v := range vals {
-		value.Retain(v)
+	out := x
+	if inPlace := i.X >= 0 && x != from && x.Unique() && i.Dies(i.X); inPlace {
+		m.Move(i.Dst, i.X)
+	} else {
+		out = x.Clone()
+		m.Set(i.Dst, out)
 	}
-	out, err := x.With(lo, vals...)
-	if err != nil {
-		return err
+	for k := lo; k < hi; k++ {
+		if isList {
+			y = from.At(k - lo)
+		}
+		out.Replace(k, value.Retain(y))
 	}
-	m.Set(i.Dst, out)
 	return nil
 }

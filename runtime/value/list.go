@@ -9,12 +9,12 @@ import (
 // List is an immutable ordered sequence of values, named or not. Either all elements have names or none has.
 type List struct {
 	vals  []Value
-	names []string // nil when unnamed
+	names []string // nil when unnamed; lists share them
 	refs  atomic.Int32
 }
 
-// NewList returns a list of vals, taking over the caller's reference to each. Names
-// is nil or as long as vals; if any name is empty all names are dropped (spec
+// NewList returns a list of vals, taking over the caller's reference to each. Names,
+// which must not change any more, is nil or as long as vals; if any name is empty all names are dropped (spec
 // language.md §7.4). The list itself starts with one reference.
 func NewList(vals []Value, names []string) *List {
 	if slices.Contains(names, "") || len(names) != len(vals) {
@@ -75,9 +75,26 @@ func (l *List) Slice(lo, hi int) (*List, error) {
 	}
 	var names []string
 	if l.names != nil {
-		names = slices.Clone(l.names[lo:hi])
+		names = l.names[lo:hi:hi]
 	}
 	return NewList(vals, names), nil
+}
+
+// Clone returns a list of the same values and names.
+func (l *List) Clone() *List {
+	vals := make([]Value, len(l.vals))
+	for i, v := range l.vals {
+		vals[i] = Retain(v)
+	}
+	return NewList(vals, l.names)
+}
+
+// Replace makes v element i, 0-based, taking over the reference to v. The list must be
+// the caller's alone.
+func (l *List) Replace(i int, v Value) {
+	old := l.vals[i]
+	l.vals[i] = v
+	Release(old)
 }
 
 // With returns a copy of l whose elements from lo on are replaced by vals, taking over the references to vals.
@@ -88,13 +105,9 @@ func (l *List) With(lo int, vals ...Value) (*List, error) {
 		}
 		return nil, fmt.Errorf("list index %d:%d is outside the list of %d elements", lo+1, lo+len(vals), len(l.vals))
 	}
-	out := make([]Value, len(l.vals))
-	for i, v := range l.vals {
-		if i >= lo && i < lo+len(vals) {
-			out[i] = vals[i-lo]
-		} else {
-			out[i] = Retain(v)
-		}
+	c := l.Clone()
+	for i, v := range vals {
+		c.Replace(lo+i, v)
 	}
-	return NewList(out, slices.Clone(l.names)), nil
+	return c, nil
 }
