@@ -7,9 +7,14 @@ import (
 	"gdml/runtime/matrix"
 )
 
-// randomDense returns a dense matrix of numbers in (0, 1).
+// randomDense returns a dense matrix of numbers in (0, 1), a function of its dimensions.
 func randomDense(c *matrix.Ctx, rows, cols int) *matrix.Matrix {
-	r := rand.New(rand.NewPCG(uint64(rows), uint64(cols)))
+	return randomSeeded(c, rows, cols, 0)
+}
+
+// randomSeeded returns different matrices for different seeds.
+func randomSeeded(c *matrix.Ctx, rows, cols, seed int) *matrix.Matrix {
+	r := rand.New(rand.NewPCG(uint64(rows)+uint64(seed)<<32, uint64(cols)))
 	m := matrix.New(c, rows, cols)
 	data := m.DenseData()
 	for i := range data {
@@ -98,7 +103,7 @@ func cellCases(n int) []benchCase {
 	rows := n / 64
 	binary := func(op string, f *cell.Binary) benchCase {
 		return benchCase{op: op, shape: []int{n}, bytes: 24 * float64(n), make: func(c *matrix.Ctx) (func() error, error) {
-			x, y := randomDense(c, rows, 64), randomDense(c, rows, 64)
+			x, y := randomDense(c, rows, 64), randomSeeded(c, rows, 64, 1)
 			return yields(func() (*matrix.Matrix, error) { return matrix.Binary(c, f, x, y, matrix.ReuseNone) }), nil
 		}}
 	}

@@ -157,7 +157,9 @@ func (a *Arena) fresh(n int, room func(int64) error) []float64 {
 			a.used += bytes
 			a.stats.Taken++
 			a.mu.Unlock()
-			return make([]float64, n, size)
+			b := make([]float64, n, size)
+			hugePages(b[:size])
+			return b
 		}
 		used := a.used
 		a.mu.Unlock()

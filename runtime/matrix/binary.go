@@ -123,7 +123,12 @@ func binaryDense(c *Ctx, l loops, a, b *Matrix, rows, cols int, reuse Reuse) *Ma
 	}
 	x, y, z := a.dense, b.dense, out.dense
 	if a.rows == b.rows && a.cols == b.cols {
-		c.workers().Range(len(z), cellGrain, func(lo, hi int) { l.xy(z[lo:hi], x[lo:hi], y[lo:hi]) })
+		f := func(d []float64, lo int) { l.xy(d, x[lo:lo+len(d)], y[lo:lo+len(d)]) }
+		if in != nil {
+			c.eachCells(len(z), func(lo, hi int) { f(z[lo:hi], lo) })
+		} else {
+			c.fill(z, cellNanos, f)
+		}
 		return settle(c, out, in)
 	}
 	xr, yr := rowStep(a, rows), rowStep(b, rows)
@@ -185,7 +190,7 @@ func PlusMul(c *Ctx, a *Matrix, s float64, b *Matrix, minus, reuse bool) (*Matri
 			s = -s // a - s*b and a + (-s)*b are the same to the bit
 		}
 		out := a.target(c, reuse)
-		c.workers().Range(len(out.dense), cellGrain, func(lo, hi int) {
+		c.eachCells(len(out.dense), func(lo, hi int) {
 			kernel.PlusMul(out.dense[lo:hi], a.dense[lo:hi], s, b.dense[lo:hi])
 		})
 		return settle(c, out, a), nil

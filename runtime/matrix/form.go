@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"math"
+	"math/bits"
 
 	"gdml/runtime/matrix/kernel"
 	"gdml/runtime/par"
@@ -33,6 +34,31 @@ func (c *Ctx) eachRows(rows, cols int, f func(lo, hi int)) {
 // eachCells calls f for consecutive ranges of n cells.
 func (c *Ctx) eachCells(n int, f func(lo, hi int)) {
 	c.workers().RangeCost(n, cellGrain, cellNanos, f)
+}
+
+// streamCells is the size of a result, 16 MB, that will hardly be found in the caches
+// by its reader: it is written past them. streamTile cells are computed at a time.
+const (
+	streamCells = 1 << 21
+	streamTile  = 1 << 10
+)
+
+// fill calls f for consecutive ranges of the cells of out, which is written by f and
+// read by nobody: f(dst, lo) gives the cells from number lo on to dst. nanos is the time for a cell.
+func (c *Ctx) fill(out []float64, nanos float64, f func(dst []float64, lo int)) {
+	if len(out) < streamCells {
+		c.workers().RangeCost(len(out), cellGrain, nanos, func(lo, hi int) { f(out[lo:hi], lo) })
+		return
+	}
+	c.workers().RangeCost(len(out), cellGrain, nanos, func(lo, hi int) {
+		buf := newDense(c, 1, streamTile)
+		defer buf.Release()
+		for ; lo < hi; lo += streamTile {
+			tile := buf.dense[:min(streamTile, hi-lo)]
+			f(tile, lo)
+			kernel.Stream(out[lo:], tile)
+		}
+	})
 }
 
 // Fill returns a matrix whose cells are all v.
@@ -148,6 +174,9 @@ func (m *Matrix) countFew() (nnz int64, few bool) {
 	if n := m.nnz.Load(); n > 0 {
 		return n - 1, true
 	}
+	if looksDense(m.dense) {
+		return 0, false
+	}
 	limit := int64(0.4 * float64(len(m.dense)))
 	for d := m.dense; len(d) > 0; {
 		n := min(len(d), 4096)
@@ -158,6 +187,29 @@ func (m *Matrix) countFew() (nnz int64, few bool) {
 	}
 	m.nnz.Store(nnz + 1)
 	return nnz, true
+}
+
+// looksDense reports whether a sample of a large matrix has clearly more non-zeros
+// than CSR is for. Counting them all would read again what was just written. The
+// places are scattered, so that they do not meet a pattern of the cells.
+func looksDense(x []float64) bool {
+	const large, groups, each = 1 << 16, 128, 8
+	if len(x) < large {
+		return false
+	}
+	n, state := 0, uint64(len(x))
+	for range groups {
+		state += 0x9e3779b97f4a7c15 // splitmix64 (Steele, Lea and Flood 2014)
+		z := (state ^ state>>30) * 0xbf58476d1ce4e5b9
+		z = (z ^ z>>27) * 0x94d049bb133111eb
+		at, _ := bits.Mul64(z^z>>31, uint64(len(x)-each))
+		for _, v := range x[at : at+each] {
+			if v != 0 {
+				n++
+			}
+		}
+	}
+	return n > groups*each*9/20
 }
 
 // ToDense returns m in dense form: a new reference to m itself if it is dense.

@@ -44,14 +44,21 @@ func Unary(c *Ctx, f *cell.Unary, a *Matrix, reuse bool) *Matrix {
 func mapStored(c *Ctx, a *Matrix, loop func(dst, x []float64)) *Matrix {
 	s := a.sparse
 	val := make([]float64, len(s.Val))
-	c.workers().Range(len(val), cellGrain, func(lo, hi int) { loop(val[lo:hi], s.Val[lo:hi]) })
+	c.workers().RangeCost(len(val), cellGrain, mapNanos, func(lo, hi int) { loop(val[lo:hi], s.Val[lo:hi]) })
 	return settle(c, FromCSR(a.rows, a.cols, &CSR{RowPtr: s.RowPtr, ColIdx: s.ColIdx, Val: val}), nil)
 }
+
+// mapNanos estimates the time a function of one number takes for a cell, in nanoseconds.
+const mapNanos = 0.9
 
 // mapDense applies loop to the cells of a dense matrix, in place with reuse.
 func mapDense(c *Ctx, a *Matrix, reuse bool, loop func(dst, x []float64)) *Matrix {
 	out := a.target(c, reuse)
-	c.workers().Range(len(a.dense), cellGrain, func(lo, hi int) { loop(out.dense[lo:hi], a.dense[lo:hi]) })
+	if out == a {
+		c.workers().RangeCost(len(a.dense), cellGrain, mapNanos, func(lo, hi int) { loop(a.dense[lo:hi], a.dense[lo:hi]) })
+	} else {
+		c.fill(out.dense, mapNanos, func(d []float64, lo int) { loop(d, a.dense[lo:lo+len(d)]) })
+	}
 	return settle(c, out, a)
 }
 

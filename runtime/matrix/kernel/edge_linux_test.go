@@ -69,6 +69,7 @@ func touchVectors(s *set, d, x, y []float64) {
 	}
 	s.plusMul(d, x, 2, y)
 	s.axpy(2, x, d)
+	s.stream(d, x)
 	s.dot(x, y)
 	s.sum(x, 0)
 	s.square(x, 1)

@@ -144,6 +144,11 @@ func plusMulAVX512(dst []float64, x []float64, s float64, y []float64)
 //go:noescape
 func axpyAVX512(s float64, x []float64, dst []float64)
 
+// streamAVX512 copies src to dst, which begins at a multiple of a vector's size, past the caches. It takes whole vectors.
+//
+//go:noescape
+func streamAVX512(dst []float64, src []float64)
+
 // sqrtAVX512 is the loop of math.Sqrt.
 //
 //go:noescape
@@ -523,6 +528,11 @@ func plusMulAVX2(dst []float64, x []float64, s float64, y []float64)
 //
 //go:noescape
 func axpyAVX2(s float64, x []float64, dst []float64)
+
+// streamAVX2 copies src to dst, which begins at a multiple of a vector's size, past the caches. It takes whole vectors.
+//
+//go:noescape
+func streamAVX2(dst []float64, src []float64)
 
 // sqrtAVX2 is the loop of math.Sqrt.
 //

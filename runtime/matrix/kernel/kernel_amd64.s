@@ -1838,6 +1838,46 @@ L_done:
 	VZEROUPPER
 	RET
 
+// func streamAVX512(dst []float64, src []float64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·streamAVX512(SB), NOSPLIT, $0-48
+	MOVQ src_base+24(FP), AX
+	MOVQ src_len+32(FP), CX
+	MOVQ dst_base+0(FP), DX
+	JMP  L_block_check
+
+L_block:
+	VMOVUPD  (AX), Z0
+	VMOVUPD  64(AX), Z1
+	VMOVUPD  128(AX), Z2
+	VMOVUPD  192(AX), Z3
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 64(DX)
+	VMOVNTPD Z2, 128(DX)
+	VMOVNTPD Z3, 192(DX)
+	ADDQ     $+256, AX
+	ADDQ     $+256, DX
+	SUBQ     $+32, CX
+
+L_block_check:
+	CMPQ CX, $+32
+	JGE  L_block
+	JMP  L_vector_check
+
+L_vector:
+	VMOVUPD  (AX), Z0
+	VMOVNTPD Z0, (DX)
+	ADDQ     $+64, AX
+	ADDQ     $+64, DX
+	SUBQ     $+8, CX
+
+L_vector_check:
+	CMPQ CX, $+8
+	JGE  L_vector
+	SFENCE
+	VZEROUPPER
+	RET
+
 // func sqrtAVX512(dst []float64, x []float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
@@ -10255,6 +10295,46 @@ L_vector_check:
 	VMASKMOVPD  Y3, Y1, (AX)
 
 L_done:
+	VZEROUPPER
+	RET
+
+// func streamAVX2(dst []float64, src []float64)
+// Requires: AVX, MMX+
+TEXT ·streamAVX2(SB), NOSPLIT, $0-48
+	MOVQ src_base+24(FP), AX
+	MOVQ src_len+32(FP), CX
+	MOVQ dst_base+0(FP), DX
+	JMP  L_block_check
+
+L_block:
+	VMOVUPD  (AX), Y0
+	VMOVUPD  32(AX), Y1
+	VMOVUPD  64(AX), Y2
+	VMOVUPD  96(AX), Y3
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 32(DX)
+	VMOVNTPD Y2, 64(DX)
+	VMOVNTPD Y3, 96(DX)
+	ADDQ     $+128, AX
+	ADDQ     $+128, DX
+	SUBQ     $+16, CX
+
+L_block_check:
+	CMPQ CX, $+16
+	JGE  L_block
+	JMP  L_vector_check
+
+L_vector:
+	VMOVUPD  (AX), Y0
+	VMOVNTPD Y0, (DX)
+	ADDQ     $+32, AX
+	ADDQ     $+32, DX
+	SUBQ     $+4, CX
+
+L_vector_check:
+	CMPQ CX, $+4
+	JGE  L_vector
+	SFENCE
 	VZEROUPPER
 	RET
 

@@ -96,6 +96,19 @@ func TestCellLoops(t *testing.T) {
 	checkZip(t, "scalarzip", fill, nil, func(d, x []float64, s float64) { ScalarZip(math.Atan2, d, s, x) }, func(a, b float64) float64 { return math.Atan2(b, a) })
 }
 
+func TestStream(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *set) {
+		for _, n := range lengths {
+			x, ix := guarded(n, func(i int) float64 { return float64(i) })
+			dst, id := guarded(n, func(int) float64 { return -1 })
+			s.stream(dst, x)
+			if !slices.Equal(dst, x) || !ix() || !id() {
+				t.Fatalf("length %d: not a copy, or wrote where it must not", n)
+			}
+		}
+	})
+}
+
 // lesser is the smaller number; math.Min(-Inf, NaN) is -Inf, but the language gives NaN.
 func lesser(a, b float64) float64 {
 	if a != a || b != b {

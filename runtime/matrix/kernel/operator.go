@@ -47,6 +47,15 @@ func Add(dst, x, y []float64) { active.xy[Plus](dst, x, y) }
 // with a product that is rounded before the addition. It requires len(dst) >= len(x) and len(y) >= len(x).
 func PlusMul(dst, x []float64, s float64, y []float64) { active.plusMul(dst, x, s, y) }
 
+// Stream is
+//
+//	copy(dst, src)
+//
+// past the caches: for results that are too large to stay in them, whose lines would
+// otherwise be read before they are written. src should be in cache; the two do not
+// overlap. It requires len(dst) >= len(src).
+func Stream(dst, src []float64) { active.stream(dst, src) }
+
 // genericXY and genericXS are the loops in plain Go. Read-only.
 var (
 	genericXY = [numOps]func(dst, x, y []float64){

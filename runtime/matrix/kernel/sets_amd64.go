@@ -21,6 +21,7 @@ func sets() []*set {
 // avx512 returns the set in assembly with vectors of 8.
 func avx512() *set {
 	v := &vector{
+		long:  avx2Routines(),
 		lanes: 8, tileRows: 8, dot: dotAVX512, dotRows: dotRowsAVX512, axpyRows: axpyRowsAVX512,
 		sum:    func(x []float64, _ float64, s, c *[8]float64) { sumAVX512(x, s, c) },
 		square: func(x []float64, mu float64, s, c *[8]float64) { sumSqAVX512(x, mu, s, c) },
@@ -41,7 +42,7 @@ func avx512() *set {
 			Exp: expAVX512, Log: logAVX512, Tanh: tanhAVX512, Sigmoid: sigmoidAVX512,
 			Sqrt: sqrtAVX512, Abs: absAVX512, Square: squareAVX512, Not: notAVX512,
 		},
-		plusMul: plusMulAVX512, axpy: axpyAVX512, symRows: symRowsAVX512, solveRows: solveRowsAVX512,
+		plusMul: plusMulAVX512, axpy: axpyAVX512, symRows: symRowsAVX512, solveRows: solveRowsAVX512, stream: streamAVX512,
 		tiles: [8][3]micro{
 			{gemm1x1AVX512, gemm1x2AVX512, gemm1x3AVX512}, {gemm2x1AVX512, gemm2x2AVX512, gemm2x3AVX512},
 			{gemm3x1AVX512, gemm3x2AVX512, gemm3x3AVX512}, {gemm4x1AVX512, gemm4x2AVX512, gemm4x3AVX512},
@@ -54,8 +55,10 @@ func avx512() *set {
 }
 
 // avx2 returns the set in assembly with vectors of 4.
-func avx2() *set {
-	v := &vector{
+func avx2() *set { return avx2Routines().set("avx2") }
+
+func avx2Routines() *vector {
+	return &vector{
 		lanes: 4, tileRows: 4, dot: dotAVX2, dotRows: dotRowsAVX2, axpyRows: axpyRowsAVX2,
 		sum:    func(x []float64, _ float64, s, c *[8]float64) { sumAVX2(x, s, c) },
 		square: func(x []float64, mu float64, s, c *[8]float64) { sumSqAVX2(x, mu, s, c) },
@@ -76,7 +79,7 @@ func avx2() *set {
 			Exp: expAVX2, Log: logAVX2, Tanh: tanhAVX2, Sigmoid: sigmoidAVX2,
 			Sqrt: sqrtAVX2, Abs: absAVX2, Square: squareAVX2, Not: notAVX2,
 		},
-		plusMul: plusMulAVX2, axpy: axpyAVX2, symRows: symRowsAVX2, solveRows: solveRowsAVX2,
+		plusMul: plusMulAVX2, axpy: axpyAVX2, symRows: symRowsAVX2, solveRows: solveRowsAVX2, stream: streamAVX2,
 		tiles: [8][3]micro{
 			{gemm1x1AVX2, gemm1x2AVX2, gemm1x3AVX2}, {gemm2x1AVX2, gemm2x2AVX2, gemm2x3AVX2},
 			{gemm3x1AVX2, gemm3x2AVX2, gemm3x3AVX2}, {gemm4x1AVX2, gemm4x2AVX2, gemm4x3AVX2},
@@ -86,5 +89,4 @@ func avx2() *set {
 			{gemm3x1FullAVX2, gemm3x2FullAVX2, gemm3x3FullAVX2}, {gemm4x1FullAVX2, gemm4x2FullAVX2, gemm4x3FullAVX2},
 		},
 	}
-	return v.set("avx2")
 }

@@ -33,6 +33,8 @@ type vector struct {
 	fun          [numFuncs]func(dst, x []float64)
 	plusMul      func(dst, x []float64, s float64, y []float64)
 	axpy         func(a float64, x, y []float64)
+	stream       func(dst, src []float64)
+	long         *vector     // whose loops of one instruction are used for operands beyond the first cache level; nil for its own
 	tiles, full  [8][3]micro // by rows-1 and vectors-1: any width, whole vectors
 }
 
@@ -40,6 +42,7 @@ const (
 	piece = 8192 // most values of an operand in one call
 	strip = 1024 // most columns of one call on eight rows
 	short = 16   // reductions of fewer values are not worth a call
+	far   = 4096 // values of an operand that is not in the first cache level
 	group = 8    // rows of axpyRows
 )
 
@@ -47,20 +50,29 @@ const (
 func (v *vector) set(name string) *set {
 	s := generic()
 	s.name = name
+	// Where memory decides, processors that do 512 bits in two halves (Zen 4) store
+	// 256 at a time a fifth faster, and others as fast.
+	long := v
+	if v.long != nil {
+		long = v.long
+	}
 	for o, f := range v.xy {
 		if f != nil {
-			s.xy[o] = cut2(f)
+			s.xy[o] = cut2(f, long.xy[o])
 		}
 	}
 	s.xy[From] = func(dst, x, y []float64) { s.xy[Sub](dst, y[:len(x)], x) }
 	s.xy[Into] = func(dst, x, y []float64) { s.xy[Div](dst, y[:len(x)], x) }
 	for o, f := range v.xs {
-		s.xs[o] = cutScalar(f)
+		s.xs[o] = cutScalar(f, long.xs[o])
 	}
 	for o, f := range v.fun {
-		s.fun[o] = cut1(f)
+		s.fun[o] = cut1(f, f)
 	}
-	s.plusMul, s.axpy = v.plusMulCut, v.axpyCut
+	for _, o := range []Func{Abs, Square, Not} {
+		s.fun[o] = cut1(v.fun[o], long.fun[o])
+	}
+	s.plusMul, s.axpy, s.stream = v.plusMulCut, v.axpyCut, v.streamAligned
 	s.dot, s.gemv, s.gemvT = v.dotCut, v.gemv, v.gemvT
 	s.sum = func(x []float64, mu float64) Acc { return v.total(v.sum, sum, x, mu) }
 	s.square = func(x []float64, mu float64) Acc { return v.total(v.square, sumSq, x, mu) }
@@ -75,8 +87,13 @@ func (v *vector) set(name string) *set {
 	return s
 }
 
-func cut1(f func(dst, x []float64)) func(dst, x []float64) {
+// cut1 returns the loop that runs f by pieces, or long where the operand has far values or more; so do cut2 and cutScalar.
+func cut1(f, long func(dst, x []float64)) func(dst, x []float64) {
 	return func(dst, x []float64) {
+		f := f
+		if len(x) >= far {
+			f = long
+		}
 		for ; len(x) > piece; dst, x = dst[piece:], x[piece:] {
 			f(dst[:piece], x[:piece])
 		}
@@ -84,8 +101,12 @@ func cut1(f func(dst, x []float64)) func(dst, x []float64) {
 	}
 }
 
-func cut2(f func(dst, x, y []float64)) func(dst, x, y []float64) {
+func cut2(f, long func(dst, x, y []float64)) func(dst, x, y []float64) {
 	return func(dst, x, y []float64) {
+		f := f
+		if len(x) >= far {
+			f = long
+		}
 		for ; len(x) > piece; dst, x, y = dst[piece:], x[piece:], y[piece:] {
 			f(dst[:piece], x[:piece], y[:piece])
 		}
@@ -93,8 +114,12 @@ func cut2(f func(dst, x, y []float64)) func(dst, x, y []float64) {
 	}
 }
 
-func cutScalar(f func(dst, x []float64, s float64)) func(dst, x []float64, s float64) {
+func cutScalar(f, long func(dst, x []float64, s float64)) func(dst, x []float64, s float64) {
 	return func(dst, x []float64, s float64) {
+		f := f
+		if len(x) >= far {
+			f = long
+		}
 		for ; len(x) > piece; dst, x = dst[piece:], x[piece:] {
 			f(dst[:piece], x[:piece], s)
 		}
@@ -114,6 +139,17 @@ func (v *vector) axpyCut(a float64, x, y []float64) {
 		v.axpy(a, x[:piece], y[:piece])
 	}
 	v.axpy(a, x, y[:len(x)])
+}
+
+// streamAligned brings dst to a cache line's boundary and leaves what does not fill a vector to copy.
+func (v *vector) streamAligned(dst, src []float64) {
+	dst = dst[:len(src)]
+	n := copy(dst[:len(dst)-len(Align(dst))], src)
+	for dst, src = dst[n:], src[n:]; len(src) >= v.lanes; dst, src = dst[n:], src[n:] {
+		n = v.whole(min(len(src), piece))
+		v.stream(dst[:n], src[:n])
+	}
+	copy(dst, src)
 }
 
 // whole returns n rounded down to whole vectors.

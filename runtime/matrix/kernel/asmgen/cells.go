@@ -113,6 +113,7 @@ func (t *tier) cells() {
 		VFMADD231PD(in[0], s, in[1])
 		return in[1]
 	})
+	t.stream()
 	for _, u := range []struct {
 		name, text string
 		f          func(x VecVirtual) VecVirtual
@@ -129,4 +130,28 @@ func (t *tier) cells() {
 		t.text(u.name, sigX, "is the loop of %s.", u.text)
 		t.cellLoop([]string{"x"}, false, 4, func(in []VecVirtual, _ VecVirtual) VecVirtual { return u.f(in[0]) })
 	}
+}
+
+// stream emits a copy that bypasses the caches.
+func (t *tier) stream() {
+	t.text("stream", "func(dst, src []float64)",
+		"copies src to dst, which begins at a multiple of a vector's size, past the caches. It takes whole vectors.")
+	src, n := source("src")
+	dst := GP64()
+	Load(Param("dst").Base(), dst)
+	block := func(vectors int) {
+		v := t.vecs(vectors)
+		for i := range v {
+			VMOVUPD(at(src, i*t.lanes), v[i])
+		}
+		for i := range v {
+			VMOVNTPD(v[i], at(dst, i*t.lanes))
+		}
+		ADDQ(I32(vectors*t.bytes()), src)
+		ADDQ(I32(vectors*t.bytes()), dst)
+	}
+	t.loop("block", n, 4*t.lanes, func() { block(4) })
+	t.loop("vector", n, t.lanes, func() { block(1) })
+	SFENCE()
+	t.ret()
 }
