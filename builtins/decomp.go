@@ -12,6 +12,7 @@ import (
 	"gdml/lang/types"
 	"gdml/runtime/exec"
 	"gdml/runtime/matrix"
+	"gdml/runtime/matrix/linalg"
 	"gdml/runtime/value"
 )
 
@@ -58,16 +59,31 @@ func fromMat(c *matrix.Ctx, m mat.Matrix) *matrix.Matrix {
 // asymmetry returns the largest difference of mirrored cells relative to them.
 func asymmetry(d *mat.Dense) float64 {
 	n, _ := d.Dims()
+	cells := d.RawMatrix().Data
+	const tile = 16 // mirrored tiles fit the cache
 	worst := 0.0
-	for i := range n {
-		for j := range i {
-			x, y := d.At(i, j), d.At(j, i)
-			if diff := math.Abs(x - y); diff > 0 {
-				worst = max(worst, diff/max(math.Abs(x), math.Abs(y)))
+	for i0 := 0; i0 < n; i0 += tile {
+		for j0 := 0; j0 <= i0; j0 += tile {
+			for i := i0; i < min(i0+tile, n); i++ {
+				for j := j0; j < min(j0+tile, i); j++ {
+					if x, y := cells[i*n+j], cells[j*n+i]; x != y {
+						worst = max(worst, math.Abs(x-y)/max(math.Abs(x), math.Abs(y)))
+					}
+				}
 			}
 		}
 	}
 	return worst
+}
+
+// eigenSym decomposes a symmetric d for the function name.
+func eigenSym(c *matrix.Ctx, name string, d *mat.Dense) (w, v *matrix.Matrix, err error) {
+	n, _ := d.Dims()
+	w, v, err = linalg.EigenSym(c, matrix.FromDense(n, n, d.RawMatrix().Data))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return w, v, nil
 }
 
 func symmetric(d *mat.Dense) *mat.SymDense {
@@ -155,22 +171,27 @@ func squareRoot() *Func {
 			if asymmetry(d) > 1e-6 {
 				return nil, fmt.Errorf("sqrtMatrixJava: the matrix is not symmetric")
 			}
-			var e mat.EigenSym
-			if ok := e.Factorize(symmetric(d), true); !ok {
-				return nil, fmt.Errorf("sqrtMatrixJava: the decomposition does not converge")
+			c := a.M.Mat()
+			values, vectors, err := eigenSym(c, a.Name, d)
+			if err != nil {
+				return nil, err
 			}
-			w := e.Values(nil)
-			for i, v := range w {
-				if v < -1e-10*math.Abs(w[len(w)-1]) {
-					return nil, fmt.Errorf("sqrtMatrixJava: the matrix has the negative eigenvalue %v", v)
+			defer values.Release()
+			defer vectors.Release()
+			w, v, n := slices.Clone(values.DenseData()), vectors.DenseData(), values.Rows()
+			for i, x := range w {
+				if x < -1e-10*math.Abs(w[n-1]) {
+					return nil, fmt.Errorf("sqrtMatrixJava: the matrix has the negative eigenvalue %v", x)
 				}
-				w[i] = math.Sqrt(max(v, 0))
+				w[i] = math.Sqrt(max(x, 0))
 			}
-			var v, vs, out mat.Dense
-			e.VectorsTo(&v)
-			vs.Mul(&v, mat.NewDiagDense(len(w), w))
-			out.Mul(&vs, v.T())
-			return one(fromMat(a.M.Mat(), &out))
+			scaled := d.RawMatrix().Data // v*diag(w)
+			for i := range scaled {
+				scaled[i] = v[i] * w[i%n]
+			}
+			out, cells := matrix.Draft(c, n, n)
+			matrix.Gemm(c, false, true, n, n, n, 1, scaled, n, v, n, 0, cells, n)
+			return one(matrix.Compact(c, out))
 		},
 	}
 }
@@ -196,27 +217,28 @@ func eigen() *Func {
 			if err != nil {
 				return nil, err
 			}
+			c := a.M.Mat()
+			if asymmetry(d) <= 1e-12 {
+				w, v, err := eigenSym(c, a.Name, d)
+				if err != nil {
+					return nil, err
+				}
+				return []value.Value{w, matrix.Compact(c, v)}, nil
+			}
 			w, v, ok := eigenOf(d)
 			if !ok {
 				return nil, fmt.Errorf("eigen: the decomposition does not converge")
 			}
-			return []value.Value{matrix.FromDense(len(w), 1, w), fromMat(a.M.Mat(), v)}, nil
+			return []value.Value{matrix.FromDense(len(w), 1, w), fromMat(c, v)}, nil
 		},
 	}
 }
 
-// eigenOf returns eigenvalues in ascending order with their vectors as columns.
+// eigenOf returns the real parts of eigenvalues, in ascending order, with those of their
+// vectors as columns.
 func eigenOf(d *mat.Dense) (w []float64, v *mat.Dense, ok bool) {
 	n, _ := d.Dims()
 	v = mat.NewDense(n, n, nil)
-	if asymmetry(d) <= 1e-12 {
-		var e mat.EigenSym
-		if ok = e.Factorize(symmetric(d), true); ok {
-			w = e.Values(nil)
-			e.VectorsTo(v)
-		}
-		return w, v, ok
-	}
 	var e mat.Eigen
 	if ok = e.Factorize(d, mat.EigenRight); !ok {
 		return nil, nil, false

@@ -126,6 +126,11 @@ def numpy_cases():
         a, b = rng.random((n, n)), rng.random(n)
         return lambda: np.linalg.solve(a, b)
 
+    def eigen(n):
+        a = rng.random((n, n))
+        a += a.T.copy()
+        return lambda: np.linalg.eigh(a)
+
     def spmm(m, k, n, per10000):
         s, d = sparse(m, k, per10000), rng.random(k if n == 1 else (k, n))
         return lambda: s @ d
@@ -147,7 +152,7 @@ def numpy_cases():
         "rowMaxs": whole(lambda x: x.max(axis=1)), "rowIndexMax": whole(lambda x: x.argmax(axis=1)),
         "transpose": whole(lambda x: np.ascontiguousarray(x.T)), "rev": whole(lambda x: np.ascontiguousarray(x[::-1])),
         "cumsum": whole(lambda x: x.cumsum(axis=0)), "rand": lambda m, n: (lambda: rng.random((m, n))),
-        "order": vector(np.argsort), "solve": solve, "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
+        "order": vector(np.argsort), "solve": solve, "eigen": eigen, "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
     }
 
 
