@@ -21,7 +21,7 @@ func schemaFuncs() []*Func {
 		frameToFrame("detectSchema", []types.Param{f},
 			"The narrowest type that holds all cells of each column, a 1 x m frame of strings: the first of BOOLEAN, INT32, INT64, FP32,"+
 				" FP64, CHARACTER, HASH32, HASH64 and STRING that fits. ·n follows the type of a column with missing or empty cells, other than STRING; a column"+
-				" of nothing else is UNKNOWN. A hash has all its 8 or 16 hexadecimal digits.",
+				" of nothing else is UNKNOWN. A hash has all its 8 or 16 hexadecimal digits. Only columns of STRING and FP64 are looked through, others have their type.",
 			`print(detectSchema(frame(list("1", "a", "2.5", "no"), rows=2, cols=2)))  # # FRAME: nrow = 1, ncol = 2 / # C1 C2 / # STRING STRING / FP32 STRING`,
 			gives(func(in []op.Shape) (int64, int64) { return 1, in[0].Cols }), callDetectSchema),
 		frameToFrame("applySchema", []types.Param{f, s},

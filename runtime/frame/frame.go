@@ -100,7 +100,7 @@ func New(rows int, cols []Column) (*Frame, error) {
 			return nil, fmt.Errorf("column %d of the frame has %d cells, not %d", j+1, n, rows)
 		}
 		if cols[j].Name == "" {
-			cols[j].Name = fmt.Sprintf("C%d", j+1)
+			cols[j].Name = defaultName(j)
 		}
 	}
 	return &Frame{rows: rows, cols: cols}, nil

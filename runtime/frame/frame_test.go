@@ -95,7 +95,7 @@ func TestReorg(t *testing.T) {
 	a, err = f.Assign(0, 0, s, text, number)
 	check("assign with conversion", a, err, "[C1 x C3] [STRING FP64 INT32]|<nil> 8 7 |3 9 8 |c 3 9 ")
 	c, err := CBind(f, f)
-	check("cbind", c, err, "[C1 x C3 C4 x C6] [STRING FP64 INT32 STRING FP64 INT32]|a 1 7 a 1 7 |b <nil> 8 b <nil> 8 |c 3 9 c 3 9 ")
+	check("cbind", c, err, "[C1 C2 C3 C4 C5 C6] [STRING FP64 INT32 STRING FP64 INT32]|a 1 7 a 1 7 |b <nil> 8 b <nil> 8 |c 3 9 c 3 9 ")
 	r, err := RBind(text, number, s, s)
 	check("rbind", r, err, "[x C3] [FP64 INT32]|<nil> 8 |3 9 |<nil> 8 |3 9 ")
 	if dump(f) != before {

@@ -1,6 +1,9 @@
 package frame
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Names returns the column names.
 func (f *Frame) Names() []string {
@@ -20,7 +23,20 @@ func (f *Frame) Kinds() []Kind {
 	return out
 }
 
+// unnamed reports whether all columns of f have the names that New gives, C1, C2, ...
+func (f *Frame) unnamed() bool {
+	for j := range f.cols {
+		if f.cols[j].Name != defaultName(j) {
+			return false
+		}
+	}
+	return true
+}
+
+func defaultName(j int) string { return fmt.Sprintf("C%d", j+1) }
+
 // Slice returns rows r0..r1-1 and columns c0..c1-1 (0-based) with their names and types.
+// The columns of a frame without names of its own are counted anew.
 func (f *Frame) Slice(r0, r1, c0, c1 int) (*Frame, error) {
 	if r0 < 0 || r1 > f.rows || r0 >= r1 || c0 < 0 || c1 > len(f.cols) || c0 >= c1 {
 		return nil, fmt.Errorf("frame index [%d:%d,%d:%d] is outside the %s", r0+1, r1, c0+1, c1, f)
@@ -28,6 +44,11 @@ func (f *Frame) Slice(r0, r1, c0, c1 int) (*Frame, error) {
 	cols := make([]Column, c1-c0)
 	for j := range cols {
 		cols[j] = f.cols[c0+j].slice(r0, r1)
+	}
+	if c0 > 0 && f.unnamed() {
+		for j := range cols {
+			cols[j].Name = defaultName(j)
+		}
 	}
 	return &Frame{rows: r1 - r0, cols: cols}, nil
 }
@@ -131,27 +152,38 @@ func digit(b bool) string {
 	return "0"
 }
 
-// CBind returns the columns of all frames side by side. Default names (C1, C2, ...) are given anew.
+// CBind returns the columns of all frames side by side with their names, or without names
+// where one would occur twice.
 func CBind(fs ...*Frame) (*Frame, error) {
 	var cols []Column
-	for k, f := range fs {
+	for _, f := range fs {
 		if f.rows != fs[0].rows {
 			return nil, fmt.Errorf("cbind needs equally many rows: a %s and a %s", fs[0], f)
 		}
-		for j := range f.cols {
-			c := f.cols[j]
-			if k > 0 && c.Name == fmt.Sprintf("C%d", j+1) {
-				c.Name = ""
-			}
-			cols = append(cols, c)
+		cols = append(cols, f.cols...)
+	}
+	seen := make(map[string]bool, len(cols))
+	for j := range cols {
+		seen[cols[j].Name] = true
+	}
+	for j := range cols {
+		if len(seen) < len(cols) {
+			cols[j].Name = ""
 		}
 	}
 	return New(fs[0].rows, cols)
 }
 
-// RBind returns the rows of all frames below each other, with the names and types of
-// the first. Cells of other types are converted through text as in Assign.
+// RBind returns the rows of all frames below each other, with the names of the first and the
+// types that hold the cells of all. Cells of other types are converted as by Put, booleans
+// beside text to true and false.
 func RBind(text func(any) string, number func(string) (float64, bool), fs ...*Frame) (*Frame, error) {
+	small := func(v any) string {
+		if b, ok := v.(bool); ok {
+			return strconv.FormatBool(b)
+		}
+		return text(v)
+	}
 	rows := 0
 	for _, f := range fs {
 		if len(f.cols) != len(fs[0].cols) {
@@ -161,15 +193,18 @@ func RBind(text func(any) string, number func(string) (float64, bool), fs ...*Fr
 	}
 	cols := make([]Column, len(fs[0].cols))
 	for j := range cols {
-		first := &fs[0].cols[j]
-		cols[j] = NewColumn(first.Name, first.Kind, rows)
+		first, kind := &fs[0].cols[j], fs[0].cols[j].Kind
+		for _, f := range fs[1:] {
+			kind = common(kind, f.cols[j].Kind)
+		}
+		cols[j] = NewColumn(first.Name, kind, rows)
 		cols[j].Meta = first.Meta
 		at := 0
 		for _, f := range fs {
 			s := &f.cols[j]
-			if s.Kind == first.Kind {
+			if s.Kind == kind {
 				cols[j].copyFrom(s, at)
-			} else if err := cols[j].convertFrom(s, at, text, number); err != nil {
+			} else if err := cols[j].convertFrom(s, at, small, number); err != nil {
 				return nil, fmt.Errorf("rbind: column %d: %w", j+1, err)
 			}
 			at += f.rows

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +19,8 @@ var candidates = []Kind{Bool, Int32, Int64, FP32, FP64, Character, Hash32, Hash6
 // INT64, FP32, FP64, CHARACTER, HASH32, HASH64, STRING, with NullMark appended to all but
 // STRING when some cells are missing or empty, and Unknown when all are. Integers have no
 // exponent; a number is FP32 when single and double precision write it with the same
-// digits; a hash has all its 8 or 16 digits.
+// digits; a hash has all its 8 or 16 digits. Only columns of STRING and FP64 are looked
+// through: the others have their type already.
 // text writes a cell, number is the syntax of doubles.
 func (c *Column) Detect(text func(any) string, number func(string) (float64, bool)) string {
 	var out [numKinds]bool
@@ -31,14 +33,23 @@ func (c *Column) Detect(text func(any) string, number func(string) (float64, boo
 		}
 		seen = true
 		s := text(v)
+		if x, ok := v.(float64); ok {
+			if n, ok := integral(x, true); ok {
+				s = strconv.FormatInt(n, 10)
+			}
+		}
 		for _, k := range candidates {
 			out[k] = out[k] || !isExactly(k, s, number)
 		}
 	}
+	typed := c.Kind != String && c.Kind != FP64
 	word := String.String()
-	if !seen {
+	switch {
+	case !seen:
 		word = Unknown
-	} else {
+	case typed:
+		word = c.Kind.String()
+	default:
 		for _, k := range candidates {
 			if !out[k] {
 				word = k.String()
@@ -66,6 +77,23 @@ func isExactly(k Kind, s string, number func(string) (float64, bool)) bool {
 		return len(s) == 16 && fitsText(k, s)
 	}
 	return Fits(k, s, number)
+}
+
+// widening lists the types that numbers and booleans grow to, narrowest first.
+var widening = []Kind{Bool, UInt4, UInt8, Int32, Int64, FP32, FP64}
+
+// common returns the narrowest type that holds the cells of columns of both types.
+func common(a, b Kind) Kind {
+	i, j := slices.Index(widening, a), slices.Index(widening, b)
+	switch {
+	case a == b:
+		return a
+	case i >= 0 && j >= 0:
+		return widening[max(i, j)]
+	case a == Hash64 && b == Hash32, a == Hash32 && b == Hash64:
+		return Hash64
+	}
+	return String
 }
 
 // Fits reports whether text can be parsed as a cell of type k.

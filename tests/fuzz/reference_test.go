@@ -128,11 +128,11 @@ func sections(text string) map[uint64]string {
 	return m
 }
 
-// count returns how many programs to compare.
-func count(t *testing.T, standard int) uint64 {
-	s := os.Getenv("GDML_FUZZ_PROGRAMS")
+// setting returns the number that an environment variable holds.
+func setting(t *testing.T, name string, standard uint64) uint64 {
+	s := os.Getenv(name)
 	if s == "" {
-		return uint64(standard)
+		return standard
 	}
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil {
@@ -141,12 +141,17 @@ func count(t *testing.T, standard int) uint64 {
 	return n
 }
 
+// seeds returns the first seed and how many programs to compare.
+func seeds(t *testing.T, programs uint64) (first, n uint64) {
+	return setting(t, "GDML_FUZZ_FIRST", 0), setting(t, "GDML_FUZZ_PROGRAMS", programs)
+}
+
 // TestReference compares what programs print with what the reference prints.
 func TestReference(t *testing.T) {
 	r := newReference(t)
-	n := count(t, 2000)
+	first, n := seeds(t, 2000)
 	var ps []program
-	for seed := uint64(0); seed < n; seed++ {
+	for seed := first; seed < first+n; seed++ {
 		ps = append(ps, program{seed, Program(seed, Options{Suffix: fmt.Sprintf("_%d", seed), Reference: true})})
 	}
 	res := r.results(t, ps)

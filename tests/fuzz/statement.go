@@ -5,7 +5,7 @@ import "strings"
 // statement writes one statement. It leaves the types and sizes of variables alone, so
 // that it may stand in any block.
 func (w *writer) statement() {
-	switch n := w.IntN(20); {
+	switch n := w.IntN(22); {
 	case n < 3:
 		w.assignScalar()
 	case n < 7 && !w.inFunc:
@@ -31,6 +31,8 @@ func (w *writer) statement() {
 	case n == 17 && w.inFunc && len(w.scope.unsized) > 0:
 		v := w.pick(w.scope.unsized...)
 		w.line("%s = %s", v, w.unsized(2))
+	case n == 18 && !w.inFunc && (w.nest == 0 || !w.opt.Reference):
+		w.frame()
 	default:
 		w.print()
 	}
