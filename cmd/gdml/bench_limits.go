@@ -60,7 +60,7 @@ func (l *limits) flops(w *par.Workers) float64 {
 		o := ops[t]
 		a, b := kernel.PackedLeft(o.a, depth), kernel.PackedRight(o.b, depth)
 		for range repeat {
-			kernel.Gemm(m, n, depth, a, b, o.c, n, false, false, 0, 0)
+			kernel.Gemm(m, n, depth, a, b, o.c, n, kernel.Write, kernel.Whole, 0, 0)
 		}
 	})
 }

@@ -66,7 +66,7 @@ func TestDgemmAgainstGonum(t *testing.T) {
 	}
 }
 
-func TestDsyrkAgainstGonum(t *testing.T) {
+func TestRankUpdatesAgainstGonum(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 5))
 	for _, n := range []int{1, 20, 48, 49, 130} {
 		for _, k := range []int{1, 30, 300} {
@@ -79,6 +79,10 @@ func TestDsyrkAgainstGonum(t *testing.T) {
 						gonum.Implementation{}.Dsyrk(ul, tr, n, k, f[0], a, big, f[1], want, n+1)
 						fast().Dsyrk(ul, tr, n, k, f[0], a, big, f[1], c, n+1)
 						agree(t, fmt.Sprintf("dsyrk %dx%d %c%c %v", n, k, ul, tr, f), c, want)
+						b := filled(r, big, big)
+						gonum.Implementation{}.Dsyr2k(ul, tr, n, k, f[0], a, big, b, big, f[1], want, n+1)
+						fast().Dsyr2k(ul, tr, n, k, f[0], a, big, b, big, f[1], c, n+1)
+						agree(t, fmt.Sprintf("dsyr2k %dx%d %c%c %v", n, k, ul, tr, f), c, want)
 					}
 				}
 			}
@@ -86,7 +90,7 @@ func TestDsyrkAgainstGonum(t *testing.T) {
 	}
 }
 
-func TestDtrsmAgainstGonum(t *testing.T) {
+func TestTrianglesAgainstGonum(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	for _, s := range [][2]int{{5, 7}, {49, 100}, {130, 60}, {200, 3}, {3, 200}} {
 		m, n := s[0], s[1]
@@ -106,7 +110,55 @@ func TestDtrsmAgainstGonum(t *testing.T) {
 						gonum.Implementation{}.Dtrsm(side, ul, tr, d, m, n, 0.5, a, big, want, n+1)
 						fast().Dtrsm(side, ul, tr, d, m, n, 0.5, a, big, b, n+1)
 						agree(t, fmt.Sprintf("dtrsm %v %c%c%c%c", s, side, ul, tr, d), b, want)
+						gonum.Implementation{}.Dtrmm(side, ul, tr, d, m, n, 0.5, a, big, want, n+1)
+						fast().Dtrmm(side, ul, tr, d, m, n, 0.5, a, big, b, n+1)
+						agree(t, fmt.Sprintf("dtrmm %v %c%c%c%c", s, side, ul, tr, d), b, want)
 					}
+				}
+			}
+		}
+	}
+}
+
+func TestSymmetricProductsAgainstGonum(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 5))
+	for _, s := range [][2]int{{5, 7}, {49, 100}, {130, 60}, {200, 3}} {
+		m, n := s[0], s[1]
+		big := max(m, n) + 2
+		a, b, c := filled(r, big, big), filled(r, m, n+3), filled(r, m, n+1)
+		for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
+			for _, side := range []blas.Side{blas.Left, blas.Right} {
+				got, want := slices.Clone(c), slices.Clone(c)
+				gonum.Implementation{}.Dsymm(side, ul, m, n, -0.5, a, big, b, n+3, 2, want, n+1)
+				fast().Dsymm(side, ul, m, n, -0.5, a, big, b, n+3, 2, got, n+1)
+				agree(t, fmt.Sprintf("dsymm %v %c%c", s, side, ul), got, want)
+			}
+			for _, inc := range []int{1, 2} {
+				x, got := filled(r, 1, 2*m), filled(r, 1, 2*m)
+				want := slices.Clone(got)
+				gonum.Implementation{}.Dsymv(ul, m, -0.5, a, big, x, inc, 2, want, inc)
+				fast().Dsymv(ul, m, -0.5, a, big, x, inc, 2, got, inc)
+				agree(t, fmt.Sprintf("dsymv %d %c", m, ul), got, want)
+			}
+		}
+	}
+}
+
+func TestDnrm2AgainstGonum(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 5))
+	for _, scale := range []float64{1, 0, 1e-200, 1e200, 5e-324, math.Inf(1), math.NaN()} {
+		for _, n := range []int{1, 16, 100} {
+			x := filled(r, 1, 2*n)
+			for i := range x {
+				x[i] *= scale
+			}
+			for _, inc := range []int{1, 2} {
+				got, want := fast().Dnrm2(n, x, inc), gonum.Implementation{}.Dnrm2(n, x, inc)
+				if math.Abs(got-want) > 1e-14*want && got == got {
+					t.Errorf("dnrm2 of %d numbers about %v: %v, want %v", n, scale, got, want)
+				}
+				if (got != got) != (want != want) || math.IsInf(got, 1) != math.IsInf(want, 1) {
+					t.Errorf("dnrm2 of %d numbers about %v: %v, want %v", n, scale, got, want)
 				}
 			}
 		}
@@ -156,11 +208,16 @@ func TestVectorBLASAgainstGonum(t *testing.T) {
 func TestBLASChecksArguments(t *testing.T) {
 	x := make([]float64, 10000)
 	for name, f := range map[string]func(){
-		"dgemm": func() { fast().Dgemm(blas.NoTrans, blas.NoTrans, 50, 50, 50, 1, x, 10, x, 50, 0, x, 50) },
-		"dsyrk": func() { fast().Dsyrk(blas.All, blas.NoTrans, 50, 50, 1, x, 50, 0, x, 50) },
-		"dtrsm": func() { fast().Dtrsm(blas.Left, blas.Upper, 'x', blas.Unit, 60, 60, 1, x, 60, x, 60) },
-		"dgemv": func() { fast().Dgemv(blas.NoTrans, 50, 50, 1, x, 50, x[:20], 1, 0, x, 1) },
-		"dger":  func() { fast().Dger(50, 50, 1, x[:10], 1, x, 1, x, 50) },
+		"dgemm":  func() { fast().Dgemm(blas.NoTrans, blas.NoTrans, 50, 50, 50, 1, x, 10, x, 50, 0, x, 50) },
+		"dsyrk":  func() { fast().Dsyrk(blas.All, blas.NoTrans, 50, 50, 1, x, 50, 0, x, 50) },
+		"dtrsm":  func() { fast().Dtrsm(blas.Left, blas.Upper, 'x', blas.Unit, 60, 60, 1, x, 60, x, 60) },
+		"dtrmm":  func() { fast().Dtrmm(blas.Left, blas.Upper, blas.NoTrans, 'x', 60, 60, 1, x, 60, x, 60) },
+		"dsymm":  func() { fast().Dsymm('x', blas.Upper, 50, 50, 1, x, 50, x, 50, 0, x, 50) },
+		"dsyr2k": func() { fast().Dsyr2k(blas.Upper, blas.NoTrans, 50, 50, 1, x, 50, x, 20, 0, x, 50) },
+		"dsymv":  func() { fast().Dsymv(blas.Upper, 50, 1, x, 50, x[:20], 1, 0, x, 1) },
+		"dnrm2":  func() { fast().Dnrm2(50, x[:20], 1) },
+		"dgemv":  func() { fast().Dgemv(blas.NoTrans, 50, 50, 1, x, 50, x[:20], 1, 0, x, 1) },
+		"dger":   func() { fast().Dger(50, 50, 1, x[:10], 1, x, 1, x, 50) },
 	} {
 		func() {
 			defer func() {

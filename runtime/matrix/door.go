@@ -22,17 +22,14 @@ func Gemm(c *Ctx, ta, tb bool, m, n, k int, alpha float64, a []float64, lda int,
 		fadeRows(m, n, beta, out, ldc)
 		return
 	}
-	p := product{c: c, m: m, n: n, k: k, a: view{a, lda, 1}, b: view{b, ldb, 1}, out: out, ldc: ldc, add: beta != 0}
+	p := product{c: c, m: m, n: n, k: k, a: view{a, lda, 1}, b: view{b, ldb, 1}, out: out, ldc: ldc}
 	if ta {
 		p.a.rs, p.a.cs = 1, lda
 	}
 	if tb {
 		p.b.rs, p.b.cs = 1, ldb
 	}
-	if alpha != 1 {
-		p.scale = alpha
-	}
-	scaleRows(m, n, beta, out, ldc)
+	p.factor(alpha, beta)
 	switch {
 	case n == 1:
 		p.vectorRun(p.a, p.b.data, p.b.rs, m, out, ldc)
@@ -43,6 +40,40 @@ func Gemm(c *Ctx, ta, tb bool, m, n, k int, alpha float64, a []float64, lda int,
 	default:
 		p.blockRun(c.workers())
 	}
+}
+
+// factor prepares for alpha times the product plus beta times the old result.
+func (p *product) factor(alpha, beta float64) {
+	switch {
+	case alpha == -1 && beta != 0:
+		p.minus = true
+	case alpha != 1:
+		p.scale = alpha
+	}
+	p.add = beta != 0
+	scaleRows(p.m, p.n, beta, p.out, p.ldc)
+}
+
+// Syrk computes the triangle, lower or upper, of out = alpha*op(a)*op(a)' + beta*out,
+// where op(a), n x k, is a or, if ta is set, its transpose. Some cells of the other
+// triangle are overwritten, too, and undefined afterwards. For the rest it is as Gemm.
+func Syrk(c *Ctx, ta, lower bool, n, k int, alpha float64, a []float64, lda int, beta float64, out []float64, ldc int) {
+	if n == 0 {
+		return
+	}
+	if k == 0 || alpha == 0 {
+		fadeRows(n, n, beta, out, ldc)
+		return
+	}
+	p := product{c: c, m: n, n: n, k: k, a: view{a, lda, 1}, b: view{a, 1, lda}, out: out, ldc: ldc, part: kernel.Upper}
+	if ta {
+		p.a, p.b = p.b, p.a
+	}
+	if lower {
+		p.part = kernel.Lower
+	}
+	p.factor(alpha, beta)
+	p.blockRun(c.workers())
 }
 
 // fadeRows multiplies m rows of n cells by s, where 0 clears them.
@@ -63,7 +94,10 @@ const vectorStrip = 256
 // cell j is at x[j*xs], scaled by p.scale, into or (p.add) onto y[i*ys].
 func (p *product) vectorRun(a view, x []float64, xs, rows int, y []float64, ys int) {
 	scale := p.scale
-	if scale == 0 {
+	switch {
+	case p.minus:
+		scale = -1
+	case scale == 0:
 		scale = 1
 	}
 	if xs != 1 || scale != 1 && a.rs == 1 {

@@ -47,11 +47,12 @@ type product struct {
 	c       *Ctx
 	m, n, k int
 	a, b    view
-	out     []float64 // cell (i, j) is at i*ldc+j
-	ldc     int       // 0 stands for n
-	scale   float64   // factor of the product; 0 stands for 1
-	add     bool      // add to out
-	upper   bool      // cells below the diagonal are not wanted and undefined
+	out     []float64   // cell (i, j) is at i*ldc+j
+	ldc     int         // 0 stands for n
+	scale   float64     // factor of the product; 0 stands for 1
+	add     bool        // add to out
+	minus   bool        // with add: take the product away instead
+	part    kernel.Part // cells outside are undefined
 	// done, if any, is called once for every cell of the finished result, for the
 	// rows [lo, hi) and columns [from, to), while these cells are in cache.
 	done func(lo, hi, from, to int)
@@ -60,7 +61,7 @@ type product struct {
 // nanos estimates the time of an m x n x k part on one thread.
 func (p *product) nanos(m, n, k int) float64 {
 	flops := mulNanos * float64(m) * float64(n) * float64(k)
-	if p.upper {
+	if p.part != kernel.Whole {
 		flops /= 2
 	}
 	return flops
@@ -112,14 +113,18 @@ func (p *product) splitRun() {
 		q.out = p.out
 		if i > 0 {
 			sub[i] = newDense(p.c, p.m, p.n)
-			q.out, q.ldc, q.add = sub[i].dense, p.n, false
+			q.out, q.ldc, q.add, q.minus = sub[i].dense, p.n, false, false
 		}
 		q.blockRun(nil)
 	})
+	join := kernel.XY(kernel.Plus)
+	if p.minus {
+		join = kernel.XY(kernel.Sub)
+	}
 	for _, s := range sub[1:] {
 		for i := range p.m {
 			row := p.out[i*p.ldc : i*p.ldc+p.n]
-			kernel.Add(row, row, s.dense[i*p.n:])
+			join(row, row, s.dense[i*p.n:(i+1)*p.n])
 		}
 		s.Release()
 	}
@@ -230,6 +235,9 @@ func (p *product) cutFor(threads, n int) cut {
 
 // task returns task number i.
 func (g cut) task(p *product, i, j, n, q, depth int) task {
+	if p.part == kernel.Lower {
+		i = g.tasks - 1 - i // the longest rows first
+	}
 	t := task{lo: i / g.across * g.rows, from: i % g.across * g.cols, j: j, q: q, depth: depth}
 	t.m, t.n = min(g.rows, p.m-t.lo), min(g.cols, n-t.from)
 	return t
@@ -238,7 +246,8 @@ func (g cut) task(p *product, i, j, n, q, depth int) task {
 // taskRun computes one block of the result. B is read from packed, which has n
 // columns, or in place if packed is nil.
 func (p *product) taskRun(t task, packed []float64, n int) {
-	if !p.upper || t.lo < t.j+t.from+t.n {
+	above, below := t.lo+t.m <= t.j+t.from, t.lo >= t.j+t.from+t.n
+	if !(p.part == kernel.Upper && below || p.part == kernel.Lower && above) {
 		p.blockTask(t, packed, n)
 	}
 	if t.q+t.depth == p.k {
@@ -279,7 +288,14 @@ func (p *product) blockTask(t task, packed []float64, n int) {
 			pb = kernel.RightPanels(b.data, b.rs)
 		}
 		col := t.j + t.from
-		kernel.Gemm(t.m, t.n, k, pa, pb, p.out[t.lo*p.ldc+col:], p.ldc, p.add || t.q+d > 0, p.upper, t.lo, col)
+		mode := kernel.Write
+		switch {
+		case p.minus:
+			mode = kernel.Subtract
+		case p.add || t.q+d > 0:
+			mode = kernel.Accumulate
+		}
+		kernel.Gemm(t.m, t.n, k, pa, pb, p.out[t.lo*p.ldc+col:], p.ldc, mode, p.part, t.lo, col)
 	}
 }
 

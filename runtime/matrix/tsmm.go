@@ -7,9 +7,9 @@ func TSMM(c *Ctx, x *Matrix, left bool) *Matrix {
 	if x.sparse != nil {
 		return Compact(c, tsmmSparse(c, x, left))
 	}
-	p := product{c: c, m: x.rows, n: x.rows, k: x.cols, a: x.view(), b: x.tview(), upper: true}
+	p := product{c: c, m: x.rows, n: x.rows, k: x.cols, a: x.view(), b: x.tview(), part: kernel.Upper}
 	if left {
-		p = product{c: c, m: x.cols, n: x.cols, k: x.rows, a: x.tview(), b: x.view(), upper: true}
+		p = product{c: c, m: x.cols, n: x.cols, k: x.rows, a: x.tview(), b: x.view(), part: kernel.Upper}
 	}
 	out := newDense(c, p.m, p.n)
 	p.out = out.dense

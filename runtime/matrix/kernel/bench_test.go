@@ -13,7 +13,7 @@ func BenchmarkTile(b *testing.B) {
 				x, y := Align(make([]float64, s.mr*k+8)), Align(make([]float64, s.nr*k+8))
 				c := make([]float64, s.mr*s.nr)
 				for b.Loop() {
-					s.tile(s.mr, s.nr, k, x, 1, s.mr, y, s.nr, c, s.nr, plus)
+					s.tile(s.mr, s.nr, k, x, 1, s.mr, y, s.nr, c, s.nr, int(Accumulate))
 				}
 				b.ReportMetric(2*float64(s.mr*s.nr*k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GF/s")
 			})

@@ -91,8 +91,8 @@ func touchMatrices(s *set, m, n int, sub func(i, n int) []float64) {
 	s.solveRows(m, n, sub(1, m*m), sub(3, m*n), n, true)
 	k := 5
 	at := func(rows, step int) []float64 { return sub(0, (rows-1)*step+k) }
-	s.gemm(m, n, k, Panels{at(m, k), s.mr * k, k, 1}, Panels{sub(1, k*n), s.nr, 0, n}, sub(2, m*n), n, plus, Whole, 0, 0)
-	s.gemm(m, n, k, Panels{sub(0, k*m), s.mr, 1, m}, Panels{sub(1, k*n), s.nr, 0, n}, sub(2, m*n), n, 0, Whole, 0, 0)
+	s.gemm(m, n, k, Panels{at(m, k), s.mr * k, k, 1}, Panels{sub(1, k*n), s.nr, 0, n}, sub(2, m*n), n, Accumulate, Whole, 0, 0)
+	s.gemm(m, n, k, Panels{sub(0, k*m), s.mr, 1, m}, Panels{sub(1, k*n), s.nr, 0, n}, sub(2, m*n), n, Write, Whole, 0, 0)
 	s.packA(m, k, at(m, k), k, 1, sub(3, (m+s.mr-1)/s.mr*s.mr*k))
 	s.packA(m, k, sub(0, k*m), 1, m, sub(3, (m+s.mr-1)/s.mr*s.mr*k))
 	s.packB(k, n, sub(0, k*n), n, 1, sub(3, (n+s.nr-1)/s.nr*s.nr*k))

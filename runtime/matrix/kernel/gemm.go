@@ -60,40 +60,17 @@ func PackB(k, n int, b []float64, rs, cs int, dst []float64) { active.packB(k, n
 // MaxDepth is the largest depth of PackA, PackB and Gemm.
 const MaxDepth = 1024
 
-// Gemm writes the product of the m x k operand a and the k x n operand b to c:
-//
-//	for i := range m {
-//		for j := range n {
-//			var s float64
-//			for p := range k {
-//				s += A[i][p] * B[p][j]
-//			}
-//			c[i*ldc+j] = s // or += s
-//		}
-//	}
-//
-// and adds instead of writing when add is set. Tiles that lie wholly below the
-// diagonal i+row == j+col are skipped when upper is set; row and col are then the
-// position of c in the whole result. The order of the terms of a cell is that of p,
-// whatever the position of the cell. It requires k of at most MaxDepth and len(c) >= (m-1)*ldc+n.
-func Gemm(m, n, k int, a, b Panels, c []float64, ldc int, add, upper bool, row, col int) {
-	store, part := 0, Whole
-	if add {
-		store = plus
-	}
-	if upper {
-		part = Upper
-	}
-	active.gemm(m, n, k, a, b, c, ldc, store, part, row, col)
-}
+// Mode is what Gemm does with the cells of the product.
+type Mode uint8
 
-// GemmMinus takes the product away from c, as Gemm would add it. Of a Part tiles that
-// lie wholly outside are skipped.
-func GemmMinus(m, n, k int, a, b Panels, c []float64, ldc int, part Part, row, col int) {
-	active.gemm(m, n, k, a, b, c, ldc, minus, part, row, col)
-}
+// Modes. Their numbers are known to the assembly.
+const (
+	Write      Mode = iota
+	Accumulate      // adds them to the old cells
+	Subtract        // takes them away from the old cells
+)
 
-// Part is the part of a square result that is wanted. Cells outside are undefined.
+// Part is the part of a result that is wanted.
 type Part uint8
 
 // Parts.
@@ -103,13 +80,27 @@ const (
 	Lower      // the diagonal and below
 )
 
-// What a tile does with its sums besides writing them (0).
-const (
-	plus  = 1 // adds them to the old cells
-	minus = 2 // takes them away
-)
+// Gemm writes the product of the m x k operand a and the k x n operand b to c:
+//
+//	for i := range m {
+//		for j := range n {
+//			var s float64
+//			for p := range k {
+//				s += A[i][p] * B[p][j]
+//			}
+//			c[i*ldc+j] = s // or += s, or -= s
+//		}
+//	}
+//
+// Of the parts Upper and Lower, tiles that lie wholly on the other side of the diagonal
+// i+row == j+col are skipped; row and col are the position of c in the whole result. The
+// order of the terms of a cell is that of p, whatever the position of the cell. It
+// requires k of at most MaxDepth and len(c) >= (m-1)*ldc+n.
+func Gemm(m, n, k int, a, b Panels, c []float64, ldc int, mode Mode, part Part, row, col int) {
+	active.gemm(m, n, k, a, b, c, ldc, mode, part, row, col)
+}
 
-func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc, store int, part Part, row, col int) {
+func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc int, mode Mode, part Part, row, col int) {
 	for j := 0; j < n; j += s.nr {
 		bp := b.Data[j/s.nr*b.Step:]
 		for i := 0; i < m; i += s.mr {
@@ -124,7 +115,7 @@ func (s *set) gemm(m, n, k int, a, b Panels, c []float64, ldc, store int, part P
 			case part == Lower:
 				w = min(w, below+h)
 			}
-			s.tile(h, w-skip, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp[skip:], b.Deep, c[i*ldc+j+skip:], ldc, store)
+			s.tile(h, w-skip, k, a.Data[i/s.mr*a.Step:], a.Row, a.Deep, bp[skip:], b.Deep, c[i*ldc+j+skip:], ldc, int(mode))
 		}
 	}
 }

@@ -51,9 +51,9 @@ func packRight(nr, k, n int, b []float64, rs, cs int, dst []float64) {
 }
 
 // tile computes m x n cells, at most a register tile, of a product of depth k.
-func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
+func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, mode int) {
 	if m == tileRows && n == tileCols {
-		fullTile(k, a, rsa, csa, b, rsb, c, ldc, add)
+		fullTile(k, a, rsa, csa, b, rsb, c, ldc, mode)
 		return
 	}
 	for i := range m {
@@ -62,10 +62,10 @@ func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []floa
 			for p := range k {
 				s += a[i*rsa+p*csa] * b[p*rsb+j]
 			}
-			switch add {
-			case plus:
+			switch Mode(mode) {
+			case Accumulate:
 				s += c[i*ldc+j]
-			case minus:
+			case Subtract:
 				s = c[i*ldc+j] - s
 			}
 			c[i*ldc+j] = s
@@ -74,7 +74,7 @@ func tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []floa
 }
 
 // fullTile is tile for the full size, with the sums in registers.
-func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
+func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, mode int) {
 	var c00, c01, c02, c03, c10, c11, c12, c13 float64
 	pa, pb := 0, 0
 	for range k {
@@ -93,11 +93,11 @@ func fullTile(k int, a []float64, rsa, csa int, b []float64, rsb int, c []float6
 		pb += rsb
 	}
 	x, y := c[0:4:4], c[ldc:ldc+4:ldc+4]
-	switch add {
-	case plus:
+	switch Mode(mode) {
+	case Accumulate:
 		c00, c01, c02, c03 = c00+x[0], c01+x[1], c02+x[2], c03+x[3]
 		c10, c11, c12, c13 = c10+y[0], c11+y[1], c12+y[2], c13+y[3]
-	case minus:
+	case Subtract:
 		c00, c01, c02, c03 = x[0]-c00, x[1]-c01, x[2]-c02, x[3]-c03
 		c10, c11, c12, c13 = y[0]-c10, y[1]-c11, y[2]-c12, y[3]-c13
 	}

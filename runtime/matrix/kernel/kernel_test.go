@@ -392,17 +392,17 @@ func checkGemm(t *testing.T, s *set, m, n, k int, packed, turned bool, part Part
 			}
 		}()
 	}
-	store := (m + n) % 3
-	s.gemm(m, n, k, left, right, c, ldc, store, part, 0, 0)
+	mode := Mode((m + n) % 3)
+	s.gemm(m, n, k, left, right, c, ldc, mode, part, 0, 0)
 	for i := range m {
 		for j := range ldc {
 			want := 5.0
-			if j < n && store == 0 {
+			if j < n && mode == Write {
 				want = 0
 			}
 			for p := range k {
 				switch {
-				case j < n && store == minus:
+				case j < n && mode == Subtract:
 					want -= a[i*rs+p*cs] * b[p*ldb+j]
 				case j < n:
 					want += a[i*rs+p*cs] * b[p*ldb+j]

@@ -34,7 +34,7 @@ type set struct {
 	lanes     int // columns of a part of a tile that can be left out
 	packA     func(m, k int, a []float64, rs, cs int, dst []float64)
 	packB     func(k, n int, b []float64, rs, cs int, dst []float64)
-	tile      func(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int)
+	tile      func(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, mode int)
 
 	symRows   func(m, n int, f, a []float64, ld int, x, y, s []float64)
 	solveRows func(m, n int, l, x []float64, ld int, up bool)

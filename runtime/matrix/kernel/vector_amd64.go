@@ -370,7 +370,7 @@ func (v *vector) packB(k, n int, b []float64, rs, cs int, dst []float64) {
 	}
 }
 
-func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, add int) {
+func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb int, c []float64, ldc, mode int) {
 	_, _, _ = a[(m-1)*rsa+(k-1)*csa], b[(k-1)*rsb+n-1], c[(m-1)*ldc+n-1]
 	cols := (n + v.lanes - 1) / v.lanes
 	last := n - (cols-1)*v.lanes
@@ -378,7 +378,7 @@ func (v *vector) tile(m, n, k int, a []float64, rsa, csa int, b []float64, rsb i
 	if last == v.lanes {
 		f = v.full[m-1][cols-1]
 	}
-	f(k, &a[0], rsa, csa, &b[0], rsb, &c[0], ldc, last, add)
+	f(k, &a[0], rsa, csa, &b[0], rsb, &c[0], ldc, last, mode)
 }
 
 func (v *vector) symRowsCut(m, n int, f, a []float64, ld int, x, y, s []float64) {
