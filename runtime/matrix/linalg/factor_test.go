@@ -31,8 +31,8 @@ func mul(m, n, k int, a, b []float64) []float64 {
 	return out
 }
 
-// identity returns the cells of the n x n identity.
-func identity(n int) []float64 {
+// unitMatrix returns the cells of the n x n identity.
+func unitMatrix(n int) []float64 {
 	x := make([]float64, n*n)
 	for i := range n {
 		x[i*n+i] = 1

@@ -6,27 +6,18 @@ import (
 
 	"gdml/runtime/matrix"
 	"gdml/runtime/matrix/kernel"
-	"gdml/runtime/par"
 )
 
 // Cost of simple loops, for the decision on threads.
 const (
-	cellGrain = 1 << 15 // cells of a task
-	cellNanos = 0.4     // time for a cell of a large operand
+	copyGrain = 1 << 15 // cells of a task
+	copyNanos = 0.4     // time for a cell of a large operand
 )
-
-// workers returns the thread budget; a nil Ctx has one thread.
-func workers(c *matrix.Ctx) *par.Workers {
-	if c == nil {
-		return nil
-	}
-	return c.Par
-}
 
 // eachRows calls f for consecutive ranges of the rows of a loop over rows x cols cells.
 func eachRows(c *matrix.Ctx, rows, cols int, f func(lo, hi int)) {
 	cols = max(cols, 1)
-	workers(c).RangeCost(rows, max(1, cellGrain/cols), cellNanos*float64(cols), f)
+	workers(c).RangeCost(rows, max(1, copyGrain/cols), copyNanos*float64(cols), f)
 }
 
 // NotFinite is the error of a NaN or infinite cell.
@@ -38,9 +29,9 @@ func (e *NotFinite) Error() string { return fmt.Sprintf("the cells must be finit
 func load(c *matrix.Ctx, m *matrix.Matrix) (copied *matrix.Matrix, cells []float64, top float64, err error) {
 	from := m.Vector()
 	copied, cells = matrix.Draft(c, m.Rows(), m.Cols())
-	grain := cellGrain
+	grain := copyGrain
 	tops := make([]float64, (len(cells)+grain-1)/grain)
-	workers(c).RangeCost(len(cells), grain, cellNanos, func(lo, hi int) {
+	workers(c).RangeCost(len(cells), grain, copyNanos, func(lo, hi int) {
 		copy(cells[lo:hi], from[lo:hi])
 		x := cells[lo:hi]
 		tops[lo/grain] = max(kernel.Max(x, 0), -kernel.Min(x, 0))
@@ -70,7 +61,7 @@ func Symmetric(c *matrix.Ctx, m *matrix.Matrix, tolerance float64) bool {
 	const tile = 64
 	parts := (n + tile - 1) / tile
 	skew := make([]bool, parts)
-	workers(c).DoCost(parts, cellNanos*float64(n)*float64(n), func(p int) {
+	workers(c).DoCost(parts, copyNanos*float64(n)*float64(n), func(p int) {
 		lo, hi := p*tile, min((p+1)*tile, n)
 		var mirror [tile * tile]float64
 		for j := 0; j <= lo && !skew[p]; j += tile {

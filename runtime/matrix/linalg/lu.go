@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	panel = 32 // columns that are eliminated in a transposed copy
-	strip = 8  // columns that are eliminated one by one
+	luCols   = 32 // columns that are eliminated in a transposed copy
+	luSingly = 8  // columns that are eliminated one by one
 )
 
 // lu factorises a, m x n with m >= n and rows lda apart, in place into P*A = L*U: U on
@@ -19,7 +19,7 @@ const (
 // columns are halved (S. Toledo, Locality of reference in LU decomposition with partial
 // pivoting, SIAM J. Matrix Anal. Appl. 18, 1997).
 func lu(c *matrix.Ctx, m, n int, a []float64, lda int, swaps []int) {
-	if n <= panel {
+	if n <= luCols {
 		luPanel(c, m, n, a, lda, swaps)
 		return
 	}
@@ -39,7 +39,7 @@ func lu(c *matrix.Ctx, m, n int, a []float64, lda int, swaps []int) {
 // swapRows exchanges rows of a, which has n columns, in the order of swaps.
 func swapRows(c *matrix.Ctx, n int, a []float64, lda int, swaps []int) {
 	const wide = 256
-	workers(c).RangeCost(n, wide, 2*cellNanos*float64(len(swaps)), func(lo, hi int) {
+	workers(c).RangeCost(n, wide, 2*copyNanos*float64(len(swaps)), func(lo, hi int) {
 		var buf [wide]float64
 		t := buf[:hi-lo]
 		for j, p := range swaps {
@@ -65,7 +65,7 @@ func luPanel(c *matrix.Ctx, m, n int, a []float64, lda int, swaps []int) {
 
 // luColumns is lu for a transposed matrix: cell (i, j) is at t[j*ld+i].
 func luColumns(c *matrix.Ctx, m, n int, t []float64, ld int, swaps []int) {
-	if n <= strip {
+	if n <= luSingly {
 		eliminate(m, n, t, ld, swaps)
 		return
 	}

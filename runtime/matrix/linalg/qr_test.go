@@ -31,7 +31,7 @@ func TestQR(t *testing.T) {
 		})
 		q, r := plain(got[0]), plain(got[1])
 		near(t, name+": Q*R", mul(m, n, k, q, r), a, 1e-14*float64(k+1))
-		near(t, name+": Q'*Q", mul(k, k, m, transposed(m, k, q), q), identity(k), 1e-14*float64(k+1))
+		near(t, name+": Q'*Q", mul(k, k, m, transposed(m, k, q), q), unitMatrix(k), 1e-14*float64(k+1))
 		if !triangular(k, n, r, true) {
 			t.Errorf("%s: R is not triangular", name)
 		}
