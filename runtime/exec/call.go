@@ -56,7 +56,7 @@ func (m *Machine) Invoke(fn *Function, args []value.Value) ([]value.Value, error
 	m.stack = append(m.stack, Call{fn.Name, m.At()})
 	m.enter(fn)
 	out, err := m.activate(fn, args)
-	m.clear()
+	m.leave()
 	m.resume(caller)
 	m.stack = m.stack[:len(m.stack)-1]
 	return out, err

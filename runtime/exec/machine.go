@@ -49,6 +49,7 @@ type Machine struct {
 	pins   pins
 	fn     *Function
 	frame  []register
+	spare  [][]register // cleared frames of calls that have ended
 	seeds  *seeds
 	stack  []Call
 	ins    Instruction   // being executed, for errors and seeds

@@ -107,7 +107,7 @@ func (m *Machine) Fork(w *par.Workers, stream uint64) *Machine {
 	f.stack = append([]Call(nil), m.stack...)
 	f.pins = pins{on: m.pins.on}
 	f.inner = 0
-	f.frame = make([]register, m.fn.Slots)
+	f.frame, f.spare = make([]register, m.fn.Slots), nil
 	return &f
 }
 
@@ -125,7 +125,22 @@ func (m *Machine) ForkContext(ctx context.Context, w *par.Workers, stream uint64
 // enter makes fn the executed function with an empty frame.
 func (m *Machine) enter(fn *Function) {
 	m.fn = fn
+	if n := len(m.spare); n > 0 {
+		was := m.spare[n-1]
+		m.spare = m.spare[:n-1]
+		if cap(was) >= fn.Slots {
+			m.frame = was[:fn.Slots]
+			return
+		}
+	}
 	m.frame = make([]register, fn.Slots)
+}
+
+// leave clears the frame, which another call will use.
+func (m *Machine) leave() {
+	m.clear()
+	m.spare = append(m.spare, m.frame)
+	m.frame = nil
 }
 
 // blocks runs a list of blocks.

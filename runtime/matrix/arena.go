@@ -36,7 +36,8 @@ type ArenaStats struct {
 }
 
 const (
-	minClassCells = 512 // smaller buffers are plain allocations
+	minClassCells = 64  // smaller buffers are plain allocations
+	minCountCells = 512 // the same where there is a limit: smaller ones are not worth the books
 	numClasses    = 4 * 48
 	nearClasses   = 2 // how many classes above the fitting one may serve a request: at most half of such a buffer is wasted
 )
@@ -101,9 +102,12 @@ func class(n int) (id, size int) {
 	return 4*k + q - 1, 1<<k + q*quarter
 }
 
+// plain reports whether buffers of n cells are plain allocations that nobody counts.
+func (a *Arena) plain(n int) bool { return n < minClassCells || a.limit > 0 && n < minCountCells }
+
 // take returns a buffer of n cells with undefined content.
 func (a *Arena) take(n int) []float64 {
-	if n < minClassCells {
+	if a.plain(n) {
 		return make([]float64, n)
 	}
 	if b := a.reuse(n); b != nil {
@@ -200,7 +204,7 @@ func (a *Arena) give(b []float64) {
 		}
 	}
 	size := cap(b)
-	if size < minClassCells {
+	if a.plain(size) {
 		return
 	}
 	bytes := 8 * int64(size)
@@ -225,7 +229,7 @@ type lease struct {
 
 // borrow registers the buffer of m, if it counts.
 func (a *Arena) borrow(m *Matrix) {
-	if a.limit <= 0 || cap(m.dense) < minClassCells {
+	if a.limit <= 0 || a.plain(cap(m.dense)) {
 		return
 	}
 	m.lease = &lease{mem: a, bytes: 8 * int64(cap(m.dense))}

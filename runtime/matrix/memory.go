@@ -63,7 +63,7 @@ func (m *Matrix) Held(n int) bool { return m.refs.Load() == int32(n) }
 
 // Outside returns the bytes of m's cells that did not come from arena a.
 func (m *Matrix) Outside(a *Arena) int64 {
-	if m.sparse == nil && (m.mem == a || m.away != nil || cap(m.dense) < minClassCells) {
+	if m.sparse == nil && (m.mem == a || m.away != nil || a.plain(cap(m.dense))) {
 		return 0
 	}
 	return m.Bytes()

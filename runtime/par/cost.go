@@ -26,5 +26,9 @@ func (w *Workers) DoCost(chunks int, nanos float64, f func(chunk int)) {
 // RangeCost is Range for a loop that takes about each nanoseconds per element on one thread.
 func (w *Workers) RangeCost(n, grain int, each float64, f func(lo, hi int)) {
 	grain = max(grain, 1)
+	if n <= grain || each*float64(n) < hotNanos || w.Threads() == 1 {
+		w.inTurn(n, grain, f)
+		return
+	}
 	w.DoCost((n+grain-1)/grain, each*float64(n), ranges(n, grain, f))
 }

@@ -120,7 +120,21 @@ func (w *Workers) share(n, chunks int, f func(chunk int), wake bool) {
 // grain except the last. The cut depends on n and grain only.
 func (w *Workers) Range(n, grain int, f func(lo, hi int)) {
 	grain = max(grain, 1)
+	if n <= grain || w.Threads() == 1 {
+		w.inTurn(n, grain, f)
+		return
+	}
 	w.Do((n+grain-1)/grain, ranges(n, grain, f))
+}
+
+// inTurn is Range on the caller's goroutine.
+func (w *Workers) inTurn(n, grain int, f func(lo, hi int)) {
+	for lo := 0; lo < n; lo += grain {
+		if w.stopped() {
+			panic(ErrStopped)
+		}
+		f(lo, min(lo+grain, n))
+	}
 }
 
 func ranges(n, grain int, f func(lo, hi int)) func(int) {
