@@ -63,7 +63,7 @@ func aggregate() *Func {
 				{Name: "fn", Type: types.Str, Enum: words, Doc: "aggregation function"},
 				may("weights", types.Mat, "", "weights of the rows, n x 1, for a target of one column"),
 				may("ngroups", types.IntT, "", "number of groups; the largest group without it"),
-				may("order", types.IntT, "", "order of centralmoment: 2, 3 or 4"),
+				may("order", types.Scal, "", "order of centralmoment: 2, 3 or 4"),
 			},
 			Results: []types.Type{types.Mat},
 			Check:   checks(within("aggregate", "ngroups", 4, 0, math.Inf(1)), momentOfGroups),
@@ -128,7 +128,7 @@ func callAggregate(a *exec.Args) ([]value.Value, error) {
 		}
 		weights = w.Vector()
 	}
-	order, err := a.Int(5, 0)
+	order, err := groupOrder(a)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +165,20 @@ func members(a *exec.Args, groups []float64) ([][]int, error) {
 		}
 	}
 	return rows, nil
+}
+
+// groupOrder returns the order of the moment, a number or the text of one: order="3".
+func groupOrder(a *exec.Args) (int64, error) {
+	if a.Has(5) {
+		if s, ok := a.Vals[5].(string); ok {
+			f, err := cell.ParseDouble(s)
+			if err != nil {
+				return 0, errors.New(needsOrder)
+			}
+			return cell.ToInt(f), nil
+		}
+	}
+	return a.Int(5, 0)
 }
 
 // reduceGroups applies the function called word to every group and column of the cells x.

@@ -192,7 +192,7 @@ func random() *Func {
 				may("min", types.Dbl, "0", "smallest value of the uniform distribution"),
 				may("max", types.Dbl, "1", "bound of the uniform distribution"),
 				may("sparsity", types.Dbl, "1", "probability of a cell not to be 0"),
-				word("pdf", "uniform", matrix.PDFs[:], "distribution"),
+				anyCase(word("pdf", "uniform", matrix.PDFs[:], "distribution")),
 				may("lambda", types.Dbl, "1", "mean of the Poisson distribution"),
 				may("seed", types.IntT, "-1", "seed; -1 draws one"),
 				may("dims", types.Any, "", "gives a tensor instead of a matrix; "+dimsDoc),
@@ -243,7 +243,7 @@ func callRand(a *exec.Args) ([]value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := slices.Index(matrix.PDFs[:], pdf)
+	at := slices.Index(matrix.PDFs[:], strings.ToLower(pdf))
 	if at < 0 {
 		return nil, badWord(a, 5, pdf, matrix.PDFs[:]...)
 	}

@@ -24,6 +24,12 @@ func word(name, def string, words []string, doc string) types.Param {
 	return types.Param{Name: name, Type: types.Str, Optional: true, Default: `"` + def + `"`, Enum: words, Doc: doc}
 }
 
+// anyCase makes capitals not matter in the words of a parameter.
+func anyCase(p types.Param) types.Param {
+	p.AnyCase = true
+	return p
+}
+
 // rest describes the parameter of a builtin that takes one or more arguments of one kind.
 func rest(name string, t types.Type, doc string) types.Param {
 	return types.Param{Name: name, Type: t, Variadic: true, Doc: doc}

@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -20,8 +21,8 @@ type distribution interface {
 	Quantile(p float64) float64
 }
 
-// distParam is a parameter of a distribution. Those without default are degrees of
-// freedom, which are converted to int; all but the mean must be positive.
+// distParam is a parameter of a distribution. Those without default are counts, which are
+// converted to int, or a probability; all but the mean must be positive.
 type distParam struct {
 	name, doc, def string
 }
@@ -33,6 +34,8 @@ var (
 	dfParam   = distParam{"df", "degrees of freedom", ""}
 	df1Param  = distParam{"df1", "degrees of freedom of the numerator", ""}
 	df2Param  = distParam{"df2", "degrees of freedom of the denominator", ""}
+	nParam    = distParam{"trials", "number of trials", ""}
+	pParam    = distParam{"p", "probability of success in a trial", ""}
 )
 
 // dist is a row of distributions: the word that cdf knows it by, the ending of its short
@@ -55,6 +58,16 @@ var dists = []dist{
 		`round(1000 * pf(target=1, df1=5, df2=5))  # 500.0`, `round(1000 * qf(target=0.5, df1=5, df2=5))  # 1000.0`},
 	{"t", "t", []distParam{dfParam}, func(p []float64) distribution { return distuv.StudentsT{Sigma: 1, Nu: p[0]} },
 		`round(1000 * pt(target=0, df=3))  # 500.0`, `round(1000 * qt(target=0.975, df=3))  # 3182.0`},
+	{"binomial", "binomial", []distParam{nParam, pParam}, func(p []float64) distribution { return binomial{distuv.Binomial{N: p[0], P: p[1]}} },
+		`round(1000 * pbinomial(target=5, trials=20, p=0.25))  # 617.0`, `qbinomial(target=0.3, trials=20, p=0.25)  # 4.0`},
+}
+
+// binomial adds quantiles to the distribution.
+type binomial struct{ distuv.Binomial }
+
+// Quantile returns the smallest number of successes with at least probability p at or below it.
+func (d binomial) Quantile(p float64) float64 {
+	return float64(sort.Search(int(d.N), func(k int) bool { return d.CDF(float64(k)) >= p }))
 }
 
 // probFuncs are the distribution functions and their inverses.
@@ -131,7 +144,7 @@ func genericDist(name string) *Func {
 		Signature: types.Signature{Name: name, Binding: types.Named, Params: params, Results: []types.Type{types.Dbl}},
 		Family:    probability,
 		Doc: doc + "; a double. The parameters are those of the distribution: mean and sd of normal, rate of exp, df of chisq" +
-			" and t, df1 and df2 of f.",
+			" and t, df1 and df2 of f, trials and p of binomial.",
 		Example: example,
 		Pure:    true,
 		Call: func(a *exec.Args) ([]value.Value, error) {
@@ -181,10 +194,10 @@ func (d dist) evaluate(a *exec.Args, inverse bool, at func(k int) int, tail int)
 	return one(d.below(f, x))
 }
 
-// below returns the probability of a value not above x. Three of the distributions have no negative values.
+// below returns the probability of a value not above x. Some of the distributions have no negative values.
 func (d dist) below(f distribution, x float64) float64 {
 	switch {
-	case math.IsInf(x, 0), x < 0 && (d.word == "exp" || d.word == "chisq" || d.word == "f"):
+	case math.IsInf(x, 0), x < 0 && (d.word != "normal" && d.word != "t"):
 		return max(0, math.Copysign(1, x))
 	}
 	return f.CDF(x)
@@ -204,8 +217,14 @@ func distValue(a *exec.Args, p distParam, i int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if p.def == "" {
+	if p.def == "" && p != pParam {
 		v = float64(cell.ToInt(v))
+	}
+	if p == pParam {
+		if !(v >= 0 && v <= 1) {
+			return 0, fmt.Errorf("%s: a probability lies between 0 and 1, not %v", a.Name, v)
+		}
+		return v, nil
 	}
 	if p != meanParam && !(v > 0) {
 		return 0, fmt.Errorf("%s: %s must be positive, not %v", a.Name, p.name, v)

@@ -110,7 +110,7 @@ func (s *sequence) loop(st *ast.For) *hop.Block {
 func merges(ms []check.Merge) []hop.Merge {
 	var out []hop.Merge
 	for _, m := range ms {
-		out = append(out, hop.Merge{Var: m.Var, Accumulate: m.Accumulate})
+		out = append(out, hop.Merge{Var: m.Var, Accumulate: m.Accumulate, Disjoint: m.Disjoint})
 	}
 	return out
 }

@@ -160,7 +160,7 @@ func (e *emitter) parfor(b *hop.Block, loop exec.For) (exec.Block, error) {
 	result := map[string]bool{b.Var: true}
 	for _, g := range b.Results {
 		result[g.Var] = true
-		p.Results = append(p.Results, exec.Merge{Slot: e.slots.variable(g.Var), Accumulate: g.Accumulate})
+		p.Results = append(p.Results, exec.Merge{Slot: e.slots.variable(g.Var), Accumulate: g.Accumulate, Disjoint: g.Disjoint})
 	}
 	for _, v := range mentioned(b.Then, false) {
 		if !result[v] && (b.LiveOut == nil || b.LiveOut[v]) {

@@ -212,6 +212,9 @@ func (g *graph) compute(n *hop.Node, t int) error {
 			return err
 		}
 		meta.In[i] = s
+		if in.Op == op.Read {
+			meta.Reads = append(meta.Reads, exec.Read{Slot: s, At: in.Span})
+		}
 	}
 	kill := g.dying(n.In, t)
 	results, call := 1, false
@@ -314,9 +317,12 @@ func (g *graph) assign(r hop.Root, t int) error {
 	}
 	if len(g.dying([]*hop.Node{r.Node}, t)) > 0 {
 		g.move(g.slots.variable(r.Var), from, at)
-		return nil
+	} else {
+		g.copy(g.slots.variable(r.Var), from, at)
 	}
-	g.copy(g.slots.variable(r.Var), from, at)
+	if r.Node.Op == op.Read {
+		g.out[len(g.out)-1].Info().Reads = []exec.Read{{Slot: from, At: r.Node.Span}}
+	}
 	return nil
 }
 

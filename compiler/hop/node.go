@@ -113,6 +113,7 @@ type Block struct {
 type Merge struct {
 	Var        string
 	Accumulate bool
+	Disjoint   bool // see check.Merge
 }
 
 // DAG is a basic block's graph, or that of a predicate.

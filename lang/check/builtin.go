@@ -278,6 +278,9 @@ func (b *builtinCall) checkWords() {
 		}
 		v := b.c.constant(e)
 		s, ok := v.(string)
+		if b.param(i).AnyCase {
+			s = strings.ToLower(s)
+		}
 		if v == nil || ok && slices.Contains(b.param(i).Enum, s) {
 			continue
 		}

@@ -69,6 +69,7 @@ type checker struct {
 	fn         *Func  // function being checked, nil in the main script
 	scope      *scope // its variables
 	cond       int    // depth of conditional code
+	never      int    // depth of code whose condition is known not to hold
 	quiet      int    // >0 while a loop body is checked only to find the types at its head
 	quietLoops int    // depth of loops within the one that is checked quietly
 	wrote      bool   // a write() came before: files may appear while the script runs
@@ -82,7 +83,7 @@ type scope struct {
 }
 
 func (c *checker) enter(u *Unit, f *Func, body []ast.Stmt) *scope {
-	c.unit, c.fn, c.cond = u, f, 0
+	c.unit, c.fn, c.cond, c.never = u, f, 0, 0
 	c.scope = &scope{env: newEnv(), reported: map[string]bool{}, later: map[string]source.Span{}}
 	for _, w := range writes(body) {
 		if _, ok := c.scope.later[w.name]; !ok && w.whole {
@@ -103,11 +104,19 @@ func (c *checker) mainBody(main *ast.File) {
 	}
 }
 
-// report adds a diagnostic unless the code is being checked quietly.
+// report adds a diagnostic unless the code is being checked quietly. A wrong value where
+// no execution gets is no error: the code is compiled and left alone.
 func (c *checker) report(d diag.Diagnostic) {
-	if c.quiet == 0 {
-		c.diags.Add(d)
+	if c.quiet != 0 {
+		return
 	}
+	switch d.Code {
+	case diag.BadWord, diag.BadValue, diag.BadFormat, diag.ParamServ:
+		if c.never > 0 {
+			d.Severity = diag.Warning
+		}
+	}
+	c.diags.Add(d)
 }
 
 // errorf reports an error without hint.

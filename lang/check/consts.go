@@ -68,6 +68,9 @@ func fold(op token.Kind, x, y Value) Value {
 	if x == nil || y == nil {
 		return nil
 	}
+	if isRelation(op) {
+		return relation(op, x, y)
+	}
 	if xs, ok := plain(x); ok && op == token.Add {
 		if ys, ok := plain(y); ok && (isString(x) || isString(y)) {
 			return xs + ys
@@ -94,6 +97,74 @@ func fold(op token.Kind, x, y Value) Value {
 		return xf / yf
 	}
 	return nil
+}
+
+func isRelation(op token.Kind) bool {
+	switch op {
+	case token.Lt, token.Le, token.Gt, token.Ge, token.Eq, token.Ne:
+		return true
+	}
+	return false
+}
+
+// relation compares two numbers, or tells whether two texts or two booleans are equal.
+func relation(op token.Kind, x, y Value) Value {
+	xf, ok1 := number(x)
+	yf, ok2 := number(y)
+	if !ok1 || !ok2 {
+		if isString(x) != isString(y) || ok1 || ok2 {
+			return nil
+		}
+		switch op {
+		case token.Eq:
+			return x == y
+		case token.Ne:
+			return x != y
+		}
+		return nil
+	}
+	switch op {
+	case token.Lt:
+		return xf < yf
+	case token.Le:
+		return xf <= yf
+	case token.Gt:
+		return xf > yf
+	case token.Ge:
+		return xf >= yf
+	case token.Eq:
+		return xf == yf
+	}
+	return xf != yf
+}
+
+// truth tells whether a condition is known before execution to hold or not to hold.
+func (c *checker) truth(e ast.Expr) (holds, known bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Unary:
+		if e.Op == token.Not {
+			holds, known = c.truth(e.X)
+			return !holds, known
+		}
+	case *ast.Binary:
+		if e.Op == token.And || e.Op == token.Or {
+			x, known1 := c.truth(e.X)
+			y, known2 := c.truth(e.Y)
+			if e.Op == token.And {
+				return x && y, known1 && known2 || known1 && !x || known2 && !y
+			}
+			return x && known1 || y && known2, known1 && known2 || known1 && x || known2 && y
+		}
+	}
+	switch v := c.constant(e).(type) {
+	case bool:
+		return v, true
+	case int64:
+		return v != 0, true
+	case float64:
+		return v != 0, true
+	}
+	return false, false
 }
 
 // foldInt stays within the range in which int64 and double agree.

@@ -96,6 +96,7 @@ type Target struct {
 type Merge struct {
 	Var        string
 	Accumulate bool
+	Disjoint   bool // proved: no two iterations touch the same cell
 }
 
 // LoopParams are the parfor parameters that matter on one machine.

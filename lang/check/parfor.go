@@ -123,6 +123,10 @@ func (c *checker) parfor(s *ast.For, before *env) {
 	for _, name := range a.order {
 		a.verdict(a.candidates[name])
 	}
+	for i, m := range c.info.Merges[s] {
+		v := a.candidates[m.Var]
+		c.info.Merges[s][i].Disjoint = v.typ.Data == types.Matrix && !m.Accumulate && !v.decided
+	}
 }
 
 // loopBody refuses stop and assert in the body of a parfor.
@@ -146,6 +150,8 @@ type candidate struct {
 	typ    types.Type
 	writes []write
 	uses   []use // indexed writes and all reads
+
+	decided bool // a condition reads what other iterations may write
 }
 
 // use is one access to a candidate: an indexed write, or a read.
@@ -254,6 +260,7 @@ func (c *checker) depends(at source.Span, hint, msg string, notes ...diag.Note) 
 // decides warns of a condition that reads what other iterations write. The reference
 // does not look at conditions, and its scripts rely on that.
 func (a *analysis) decides(v *candidate, u use) {
+	v.decided = true
 	a.c.report(diag.Diagnostic{
 		Code: diag.LoopDependency, Severity: diag.Warning, Span: u.at,
 		Msg:   "which branch is taken may depend on other iterations, which write to " + v.name,

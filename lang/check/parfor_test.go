@@ -139,6 +139,27 @@ func TestParforRanges(t *testing.T) {
 	}
 }
 
+// TestDisjoint: only what the analysis proved is marked.
+func TestDisjoint(t *testing.T) {
+	for script, want := range map[string]bool{
+		`parfor(i in 1:3) { A[i,1] = A[i,1] + 1; }`:                      true,
+		`parfor(i in 1:3, check=0) { A[i,1] = 1; }`:                      false,
+		`parfor(i in 1:3) { if(sum(A) > 1) { x = 1; } A[i,1] = 1; }`:     false,
+		`parfor(i in 1:3) { A += i; }`:                                   false,
+		`parfor(i in 1:3) { L[i] = i; }`:                                 false,
+		`parfor(i in 1:3) { for(j in 1:2) { A[j,i] = A[j,i] * 2; } }`:    true,
+		`for(k in 1:2) { parfor(i in 1:3) { A[k,i] = i; } }`:             true,
+		`parfor(i in 1:3) { if(as.scalar(A[i,2]) > 0) { A[i,1] = 5; } }`: true,
+	} {
+		_, info, _ := run("script", "A = matrix(0,9,9); L = list(1,2,3)\n"+script, Config{})
+		for _, ms := range info.Merges {
+			if len(ms) != 1 || ms[0].Disjoint != want {
+				t.Errorf("%s: %v, want disjoint %v", script, ms, want)
+			}
+		}
+	}
+}
+
 func TestMerges(t *testing.T) {
 	_, info, ds := run("script", `A = matrix(0,9,9); S = A; s = 1; L = list(1); j = 2
 parfor(i in 1:3, par=4, check=0, log=debug) { A[i,1] = 1; S += i; s = 3; for(j in 1:2) { L[i] = j; } w = 1; }`, Config{})
@@ -149,7 +170,7 @@ parfor(i in 1:3, par=4, check=0, log=debug) { A[i,1] = 1; S += i; s = 3; for(j i
 		t.Fatal("want one parfor, not", len(info.Merges), len(info.Loops))
 	}
 	for loop, ms := range info.Merges {
-		want := []Merge{{"A", false}, {"S", true}, {"L", false}}
+		want := []Merge{{Var: "A"}, {Var: "S", Accumulate: true}, {Var: "L"}}
 		if len(ms) != len(want) {
 			t.Fatalf("merges %v, want %v", ms, want)
 		}

@@ -146,11 +146,6 @@ func (c *checker) multiAssign(s *ast.MultiAssign) {
 		if t != nil && i < len(results) {
 			rt = results[i]
 		}
-		if ix, ok := x.(*ast.Index); ok {
-			c.fail(diag.NotSupported, ix.At, "assign to a variable and then to "+c.text(ix.At),
-				"a multi-assignment needs plain variables")
-			continue
-		}
 		c.assignTo(x, s.At, rt, nil)
 	}
 }
@@ -173,15 +168,21 @@ func (c *checker) callStmt(s *ast.CallStmt) {
 	}
 }
 
-// conditional checks a body that may not run and returns the variables at its end.
-func (c *checker) conditional(body *ast.Body, start *env) *env {
+// conditional checks a body that may not run, or never does, and returns the variables at its end.
+func (c *checker) conditional(body *ast.Body, start *env, never bool) *env {
 	if body == nil {
 		return start
 	}
 	before := c.scope.env
 	c.scope.env = start.clone()
 	c.cond++
+	if never {
+		c.never++
+	}
 	c.stmts(body.Stmts)
+	if never {
+		c.never--
+	}
 	c.cond--
 	end := c.scope.env
 	c.scope.env = before
@@ -191,12 +192,18 @@ func (c *checker) conditional(body *ast.Body, start *env) *env {
 func (c *checker) ifStmt(s *ast.If) {
 	c.predicate(s.Cond, "the condition of an if")
 	start := c.scope.env
-	then := c.conditional(s.Then, start)
-	other := c.conditional(s.Else, start)
+	holds, known := c.truth(s.Cond)
+	then := c.conditional(s.Then, start, known && !holds)
+	other := c.conditional(s.Else, start, known && holds)
 	c.scope.env = c.join(start, then, other)
 }
 
 func (c *checker) whileStmt(s *ast.While) {
+	holds, known := c.truth(s.Cond) // before the first iteration
+	if known && !holds {
+		c.never++
+		defer func() { c.never-- }()
+	}
 	c.loop(s.Body, func() { c.predicate(s.Cond, "the condition of a while") }, nil)
 }
 

@@ -309,9 +309,15 @@ func (c *checker) needNumber(e ast.Expr, t types.Type, what string) {
 // predicate checks the condition of an if or while.
 func (c *checker) predicate(e ast.Expr, what string) {
 	t := c.value(e)
-	if _, ok := ast.Unparen(e).(*ast.StrLit); ok {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.StrLit:
 		c.fail(diag.TypeMismatch, e.Span(), "write TRUE or a comparison", "%s cannot be a string literal", what)
 		return
+	case *ast.Arg:
+		if s, ok := c.info.Args[x].(string); ok {
+			c.fail(diag.TypeMismatch, e.Span(), "pass TRUE or FALSE", "%s cannot be the text %q", what, s)
+			return
+		}
 	}
 	c.needScalar(e, t, what)
 }

@@ -103,6 +103,7 @@ type Param struct {
 	Optional bool
 	Default  string   // as shown by help, a DML expression; "" when the parameter is required or has no fixed default
 	Enum     []string // legal words of a string parameter, checked when the argument is a literal
+	AnyCase  bool     // capitals do not matter in the words of Enum
 	Variadic bool     // takes all remaining arguments; last parameter only
 	Func     bool     // a string naming a DML function, or the bare name of one
 	Keyword  bool     // must be passed by name; Binding Named only

@@ -50,9 +50,18 @@ func (m *Machine) fail(at source.Span, err error) error {
 }
 
 // failed is fail for an instruction. Whatever goes wrong after the run was cancelled is a consequence of that.
-func (m *Machine) failed(at source.Span, err error) error {
+// A variable that is not set is reported where it is mentioned.
+func (m *Machine) failed(i *Meta, err error) error {
 	if m.halt.Load() {
-		return m.interrupted(at)
+		return m.interrupted(i.At)
+	}
+	at := i.At
+	if unset, ok := errors.AsType[*UnsetError](err); ok {
+		for _, r := range i.Reads {
+			if m.fn.Names[r.Slot] == unset.Var && r.At.IsValid() {
+				at = r.At
+			}
+		}
 	}
 	return m.fail(at, err)
 }

@@ -84,6 +84,7 @@ type parRun struct {
 
 	mu      sync.Mutex
 	merges  []merger
+	spare   [][]value.Value       // disjoint results between two chunks, by merger
 	waiting map[int][]value.Value // results of finished chunks, by chunk, until their turn
 	next    int                   // chunk to merge next
 	last    []value.Value         // placeholders of Private, from the last chunk
@@ -124,6 +125,11 @@ func (r *parRun) chunk(c int) {
 			f.Set(Slot(s), value.Retain(from.v))
 		}
 	}
+	for i, v := range r.takeSpare() {
+		if v != nil {
+			f.Set(r.b.Results[i].Slot, v)
+		}
+	}
 	err := r.iterate(f, c)
 	if err == nil {
 		err = r.deliver(f, c)
@@ -155,14 +161,35 @@ func (r *parRun) iterate(f *Machine, c int) (err error) {
 // split returns where chunk c of k begins when n iterations are cut evenly.
 func split(n, k, c uint64) uint64 { return n/k*c + min(c, n%k) }
 
+// takeSpare returns disjoint results that an earlier chunk is done with, nil when there are none.
+// Going on with them saves a copy of every result, and a merge, per chunk.
+func (r *parRun) takeSpare() []value.Value {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.spare) - 1
+	if n < 0 {
+		return nil
+	}
+	vals := r.spare[n]
+	r.spare = r.spare[:n]
+	return vals
+}
+
 // deliver takes the results out of a finished chunk's machine and merges what is due.
+// Disjoint ones are put aside for another chunk.
 func (r *parRun) deliver(f *Machine, c int) error {
 	vals := make([]value.Value, len(r.b.Results))
+	aside := make([]value.Value, len(r.b.Results))
 	for i, g := range r.b.Results {
-		vals[i] = f.Take(g.Slot)
+		if g.Disjoint {
+			aside[i] = f.Take(g.Slot)
+		} else {
+			vals[i] = f.Take(g.Slot)
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.spare = append(r.spare, aside)
 	if c == r.chunks-1 {
 		r.last = placeholders(f, r.b.Private)
 	}
@@ -222,6 +249,17 @@ func (r *parRun) fail(c int, err error) {
 func (r *parRun) finish() error {
 	if r.err == nil && r.m.halt.Load() {
 		r.err = r.m.interrupted(r.b.At)
+	}
+	for vals := r.takeSpare(); vals != nil; vals = r.takeSpare() {
+		if r.err != nil {
+			releaseAll(vals)
+			continue
+		}
+		for i, v := range vals {
+			if err := r.merges[i].add(r.m, v); err != nil && r.err == nil {
+				r.err = r.m.fail(r.b.At, err)
+			}
+		}
 	}
 	if r.err != nil {
 		for _, vals := range r.waiting {

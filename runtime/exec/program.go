@@ -21,6 +21,13 @@ type Meta struct {
 	In     []Slot
 	Out    []Slot
 	Kill   []Slot // frame slots whose last use this is; released after Exec
+	Reads  []Read // where the variables among the operands are written, for messages
+}
+
+// Read is the mention of a variable that an operand comes from.
+type Read struct {
+	Slot Slot
+	At   source.Span
 }
 
 // Info returns m. Instructions get it by embedding Meta.
@@ -142,4 +149,8 @@ type ParFor struct {
 type Merge struct {
 	Slot       Slot
 	Accumulate bool // += : initial value plus the sum of the workers' changes
+
+	// Disjoint: iterations neither read nor write what another one writes, so that chunks may
+	// work on one matrix after another and any order of merging gives the same cells.
+	Disjoint bool
 }

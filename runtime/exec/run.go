@@ -165,7 +165,7 @@ func (m *Machine) exec(list []Instruction) error {
 		}
 		m.ins = in
 		if err := in.Exec(m); err != nil {
-			return m.failed(in.Info().At, err)
+			return m.failed(in.Info(), err)
 		}
 		for _, s := range in.Info().Kill {
 			m.Release(s)
@@ -194,7 +194,7 @@ func (m *Machine) execWatched(list []Instruction) error {
 		}
 		m.unpin(from)
 		if err != nil {
-			return m.failed(meta.At, err)
+			return m.failed(meta, err)
 		}
 		for _, s := range meta.Kill {
 			m.Release(s)

@@ -87,7 +87,7 @@ func inFile(file string, err error) error {
 
 // textDims settles the dimensions: the declared ones, or the largest indexes that occur.
 func textDims(file string, o *Options, size int, maxRow, maxCol int64) (rows, cols int64, err error) {
-	if size == 0 {
+	if size == 0 && o.Rows != 0 && o.Cols != 0 {
 		return 0, 0, fileError(file, "file is empty")
 	}
 	if o.Rows >= 0 && o.Cols >= 0 {

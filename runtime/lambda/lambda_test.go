@@ -227,7 +227,7 @@ func TestCallErrors(t *testing.T) {
 	for _, c := range [][2]string{
 		{`x -> x.charAt(9)`, "position 9"}, {`x -> x.split(" ")[3]`, "index 3 is outside 0..0"}, {`x -> 1/0`, "division by zero"}, {`x -> x - 1`, "cannot be applied to String and int"},
 		{`x -> x ? 1 : 2`, "a boolean is needed"}, {`x -> x < "b"`, "compareTo"}, {`x -> x.substring(2, 1)`, "positions 2 to 1"}, {`x -> Integer.parseInt(x)`, `"a" is not an int`},
-		{`x -> x.replaceAll("(?=a)", "")`, "cannot be used"}, {`x -> x.replaceAll("a", "$1")`, "no group 1"}, {`x -> x.repeat(999999999)`, "cannot be repeated"},
+		{`x -> x.replaceAll("(?=a)", "")`, `"(?=a)" cannot be used: look-around, (?=...), is not supported`}, {`x -> x.replaceAll("a", "$1")`, "no group 1"}, {`x -> x.repeat(999999999)`, "cannot be repeated"},
 		{`x -> (int)x`, "cannot be cast"}, {`x -> null.trim()`, "a String is needed"}, {`x -> x[0]`, "an array is needed"}, {`x -> UtilFunctions.toMillis(x)`, "known format"},
 		{`x -> String.format("%d", x)`, "does not fit"}, {`x -> String.format("%d")`, "needs more values"}, {`x -> !1`, "cannot be applied"}, {`x -> 1 & true`, "cannot be applied"},
 	} {

@@ -104,7 +104,8 @@ func (i *Update) frame(m *exec.Machine, x *frame.Frame, y value.Value) error {
 }
 
 // list replaces entries. A list on the right gives one value per entry, so that a
-// list is nested by list(list(...)) (language reference §7.4).
+// list is nested by list(list(...)) (language reference §7.4); if both lists are named,
+// the entries take their new names along.
 func (i *Update) list(m *exec.Machine, x *value.List, y value.Value) error {
 	lo, hi, err := entries(m, i.Sub, i.Bounds, x)
 	if err != nil {
@@ -130,6 +131,9 @@ func (i *Update) list(m *exec.Machine, x *value.List, y value.Value) error {
 			y = from.At(k - lo)
 		}
 		out.Replace(k, value.Retain(y))
+	}
+	if isList {
+		out.Rename(lo, from)
 	}
 	return nil
 }

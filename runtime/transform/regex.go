@@ -1,8 +1,10 @@
 package transform
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 )
 
@@ -41,9 +43,30 @@ func Regexp(expr string) (*regexp.Regexp, error) {
 	}
 	re, err := regexp.Compile(b.String())
 	if err != nil {
-		return nil, fmt.Errorf("the regular expression %q cannot be used: %w", expr, err)
+		return nil, fmt.Errorf("the regular expression %q cannot be used: %s", expr, refusal(err))
 	}
 	return re, nil
+}
+
+// refusal words why an expression is not accepted. What the reference's platform would
+// take and this one does not is named.
+func refusal(err error) string {
+	e, ok := errors.AsType[*syntax.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	for _, around := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
+		if strings.HasPrefix(e.Expr, around) {
+			return "look-around, " + around + "...), is not supported"
+		}
+	}
+	switch {
+	case e.Code == syntax.ErrInvalidEscape && e.Expr[len(e.Expr)-1] >= '1' && e.Expr[len(e.Expr)-1] <= '9':
+		return "the back reference " + e.Expr + " is not supported"
+	case e.Code == syntax.ErrInvalidRepeatOp && strings.HasSuffix(e.Expr, "+"):
+		return "the possessive repetition " + e.Expr + " is not supported"
+	}
+	return e.Code.String() + ": " + e.Expr
 }
 
 // posixClass translates \p{Name} or \P{Name} at the start of expr and returns how many

@@ -77,9 +77,13 @@ func TestRegexp(t *testing.T) {
 			t.Errorf("%s on %q: %q, want %q", c.expr, c.in, got, c.out)
 		}
 	}
-	for _, expr := range []string{`(?<=a)b`, `(a)\1`, `(`, `[`} {
-		if _, err := Regexp(expr); err == nil {
-			t.Errorf("%s was accepted", expr)
+	for _, c := range [][2]string{
+		{`(?<=a)b`, "look-around, (?<=...), is not supported"}, {`a(?!b)`, "look-around, (?!...), is not supported"},
+		{`(a)\1`, `the back reference \1 is not supported`}, {`a*+b`, "the possessive repetition *+ is not supported"},
+		{`(`, "missing closing ): ("}, {`[`, "missing closing ]: ["},
+	} {
+		if _, err := Regexp(c[0]); err == nil || !strings.HasSuffix(err.Error(), "cannot be used: "+c[1]) {
+			t.Errorf("%s: %v, want %q", c[0], err, c[1])
 		}
 	}
 }

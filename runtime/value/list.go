@@ -97,6 +97,16 @@ func (l *List) Replace(i int, v Value) {
 	Release(old)
 }
 
+// Rename gives the elements from lo on the names of another list, if both lists have names.
+// The list must be the caller's alone.
+func (l *List) Rename(lo int, from *List) {
+	if l.names == nil || from.names == nil {
+		return
+	}
+	l.names = slices.Clone(l.names) // other lists may share them
+	copy(l.names[lo:], from.names)
+}
+
 // With returns a copy of l whose elements from lo on are replaced by vals, taking over the references to vals.
 func (l *List) With(lo int, vals ...Value) (*List, error) {
 	if lo < 0 || lo+len(vals) > len(l.vals) {
