@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -21,8 +22,8 @@ func decompFuncs() []*Func {
 	return []*Func{det(), cholesky(), squareRoot(), eigen(), svd(), qr(), lu()}
 }
 
-// denseArg returns argument 0 for the factorisations, which need finite cells.
-func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
+// factorArg returns argument 0 for the factorisations, which need cells.
+func factorArg(a *exec.Args, square bool) (*matrix.Matrix, error) {
 	m, err := a.Matrix(0)
 	if err != nil {
 		return nil, err
@@ -35,6 +36,24 @@ func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
 		}
 		return nil, fmt.Errorf("%s: %s is needed, not %s", a.Name, what, m)
 	}
+	return m, nil
+}
+
+// factorError makes an error of a factorisation of m one of its builtin.
+func factorError(a *exec.Args, m *matrix.Matrix, err error) error {
+	if errors.Is(err, linalg.ErrSingular) {
+		return fmt.Errorf("%s: the %v matrix is singular", a.Name, m)
+	}
+	return named(a, err)
+}
+
+// denseArg returns argument 0 for the factorisations of gonum, which need finite cells.
+func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
+	m, err := factorArg(a, square)
+	if err != nil {
+		return nil, err
+	}
+	n := m.Rows()
 	cells := slices.Clone(m.Vector())
 	for _, v := range cells {
 		if v-v != 0 {
@@ -99,22 +118,13 @@ func det() *Func {
 		Example:   `print(det(matrix("2 0 0 4", 2, 2)))  # 8.0`,
 		Pure:      true,
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, true)
+			m, err := factorArg(a, true)
 			if err != nil {
 				return nil, err
 			}
-			var lu mat.LU
-			lu.Factorize(d)
-			var u mat.TriDense
-			lu.UTo(&u)
-			n, _ := u.Dims()
-			_, v := lu.LogDet() // the sign
-			for i := range n {
-				pivot := math.Abs(u.At(i, i))
-				if pivot < 1e-11 {
-					return one(0.0)
-				}
-				v *= pivot
+			v, err := linalg.Det(a.M.Mat(), m)
+			if err != nil {
+				return nil, named(a, err)
 			}
 			return one(v)
 		},
@@ -130,26 +140,12 @@ func cholesky() *Func {
 		Pure:      true,
 		Shape:     sameAs(0),
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, true)
+			m, err := factorArg(a, true)
 			if err != nil {
 				return nil, err
 			}
-			if asymmetry(d) > 1e-6 {
-				return nil, fmt.Errorf("cholesky: the matrix is not symmetric")
-			}
-			var c mat.Cholesky
-			var l mat.TriDense
-			if ok := c.Factorize(symmetric(d)); !ok {
-				return nil, fmt.Errorf("cholesky: the matrix is not positive definite")
-			}
-			c.LTo(&l)
-			n, _ := l.Dims()
-			for i := range n {
-				if l.At(i, i)*l.At(i, i) <= 1e-10 {
-					return nil, fmt.Errorf("cholesky: the matrix is not positive definite")
-				}
-			}
-			return one(fromMat(a.M.Mat(), &l))
+			l, err := linalg.Cholesky(a.M.Mat(), m)
+			return result(a, l, err)
 		},
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
-	"gdml/runtime/matrix"
+	"gdml/runtime/matrix/linalg"
 	"gdml/runtime/value"
 )
 
@@ -23,7 +23,7 @@ func solve() *Func {
 			Results: []types.Type{types.Mat},
 		},
 		Family:  linear,
-		Doc:     "The solution x of A %*% x = b, n x 1, by QR factorisation; b may have several columns, x then has as many. A singular A is an error, and least squares is not offered: solve(t(A) %*% A, t(A) %*% b).",
+		Doc:     "The solution x of A %*% x = b, n x 1, by LU factorisation with row exchanges, or by QR where that would be inexact; b may have several columns, x then has as many. A singular A is an error, and least squares is not offered: solve(t(A) %*% A, t(A) %*% b).",
 		Example: `print(solve(matrix("2 0 0 4", 2, 2), matrix("2 4", 2, 1)))  # 1.000 / 1.000`,
 		Pure:    true,
 		Shape:   solveShape,
@@ -36,8 +36,11 @@ func solve() *Func {
 			if err != nil {
 				return nil, err
 			}
-			m, err := matrix.Solve(a.M.Mat(), x, b)
-			return result(a, m, err)
+			m, err := linalg.Solve(a.M.Mat(), x, b)
+			if err != nil {
+				return nil, factorError(a, x, err)
+			}
+			return []value.Value{m}, nil
 		},
 	}
 }
@@ -62,7 +65,7 @@ func inverse() *Func {
 		},
 		Aliases: []string{"inverse"},
 		Family:  linear,
-		Doc:     "The inverse of a square matrix, by QR factorisation. A singular matrix is an error. solve(A, b) is faster and more exact than inv(A) %*% b.",
+		Doc:     "The inverse of a square matrix, by LU factorisation with row exchanges, or by QR where that would be inexact. A singular matrix is an error. solve(A, b) is faster and more exact than inv(A) %*% b.",
 		Example: `print(inv(matrix("2 0 0 4", 2, 2)))  # 0.500 0.000 / 0.000 0.250`,
 		Pure:    true,
 		Shape:   sameAs(0),
@@ -74,16 +77,11 @@ func inverse() *Func {
 			if x.Rows() != x.Cols() {
 				return nil, fmt.Errorf("inv: a square matrix is needed, not %s", x)
 			}
-			c := a.M.Mat()
-			ones := matrix.Fill(c, x.Rows(), 1, 1)
-			defer ones.Release()
-			unit, err := matrix.Diag(c, ones)
+			m, err := linalg.Inverse(a.M.Mat(), x)
 			if err != nil {
-				return nil, named(a, err)
+				return nil, factorError(a, x, err)
 			}
-			defer unit.Release()
-			m, err := matrix.Solve(c, x, unit)
-			return result(a, m, err)
+			return []value.Value{m}, nil
 		},
 	}
 }

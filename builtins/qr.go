@@ -1,15 +1,10 @@
 package builtins
 
 import (
-	"fmt"
-	"math"
-
-	"gonum.org/v1/gonum/mat"
-
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
-	"gdml/runtime/matrix"
+	"gdml/runtime/matrix/linalg"
 	"gdml/runtime/value"
 )
 
@@ -31,54 +26,17 @@ func qr() *Func {
 			return []op.Shape{s, s}, nil
 		},
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, false)
+			m, err := factorArg(a, false)
 			if err != nil {
 				return nil, err
 			}
-			h, r := householder(d)
-			c := a.M.Mat()
-			return []value.Value{fromMat(c, h), fromMat(c, r)}, nil
+			h, r, err := linalg.Householder(a.M.Mat(), m)
+			if err != nil {
+				return nil, named(a, err)
+			}
+			return []value.Value{h, r}, nil
 		},
 	}
-}
-
-// householder factorises x, which it overwrites with R, and returns the vectors scaled
-// so that v[j] = 1 - x[j]/a, where a is the diagonal entry of R that the reflection makes.
-func householder(x *mat.Dense) (h, r *mat.Dense) {
-	m, n := x.Dims()
-	h = mat.NewDense(m, n, nil)
-	for j := range min(m, n) {
-		norm := 0.0
-		for i := j; i < m; i++ {
-			norm = math.Hypot(norm, x.At(i, j))
-		}
-		if norm == 0 {
-			continue // nothing to reflect: v stays 0
-		}
-		a := norm
-		if x.At(j, j) > 0 {
-			a = -norm // no cancellation in v[j]
-		}
-		for i := j; i < m; i++ {
-			h.Set(i, j, x.At(i, j)/-a)
-		}
-		h.Set(j, j, h.At(j, j)+1)
-		for k := j; k < n; k++ {
-			dot := 0.0
-			for i := j; i < m; i++ {
-				dot += h.At(i, j) * x.At(i, k)
-			}
-			dot /= h.At(j, j)
-			for i := j; i < m; i++ {
-				x.Set(i, k, x.At(i, k)-dot*h.At(i, j))
-			}
-		}
-		x.Set(j, j, a)
-		for i := j + 1; i < m; i++ {
-			x.Set(i, j, 0)
-		}
-	}
-	return h, x
 }
 
 func lu() *Func {
@@ -98,64 +56,15 @@ func lu() *Func {
 			return []op.Shape{s, s, s}, nil
 		},
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, true)
+			m, err := factorArg(a, true)
 			if err != nil {
 				return nil, err
 			}
-			n, _ := d.Dims()
-			p, ok := gauss(d)
-			if !ok {
-				return nil, fmt.Errorf("lu: the %dx%d matrix is singular", n, n)
+			p, l, u, err := linalg.LU(a.M.Mat(), m)
+			if err != nil {
+				return nil, factorError(a, m, err)
 			}
-			perm, l, u := make([]float64, n*n), mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
-			for i := range n {
-				perm[i*n+p[i]] = 1
-				l.Set(i, i, 1)
-				for j := range n {
-					if j < i {
-						l.Set(i, j, d.At(i, j))
-					} else {
-						u.Set(i, j, d.At(i, j))
-					}
-				}
-			}
-			c := a.M.Mat()
-			return []value.Value{matrix.Compact(c, matrix.FromDense(n, n, perm)), fromMat(c, l), fromMat(c, u)}, nil
+			return []value.Value{p, l, u}, nil
 		},
 	}
-}
-
-// gauss eliminates in place with partial pivoting: U and below it the factors of L. Row i
-// comes from row perm[i]. ok is false when a pivot is below 1e-11.
-func gauss(x *mat.Dense) (perm []int, ok bool) {
-	n, _ := x.Dims()
-	perm = make([]int, n)
-	for i := range perm {
-		perm[i] = i
-	}
-	for k := range n {
-		p := k
-		for i := k + 1; i < n; i++ {
-			if math.Abs(x.At(i, k)) > math.Abs(x.At(p, k)) {
-				p = i
-			}
-		}
-		if math.Abs(x.At(p, k)) < 1e-11 {
-			return nil, false
-		}
-		perm[k], perm[p] = perm[p], perm[k]
-		rk, rp := x.RawRowView(k), x.RawRowView(p)
-		for j := range n {
-			rk[j], rp[j] = rp[j], rk[j]
-		}
-		for i := k + 1; i < n; i++ {
-			ri := x.RawRowView(i)
-			f := ri[k] / rk[k]
-			ri[k] = f
-			for j := k + 1; j < n; j++ {
-				ri[j] -= f * rk[j]
-			}
-		}
-	}
-	return perm, true
 }

@@ -39,7 +39,8 @@ func opCases() []benchCase {
 			mapped("cumsum", m, n, func(c *matrix.Ctx, x *matrix.Matrix) *matrix.Matrix { return matrix.Cum(c, matrix.CumSum, x) }),
 		)
 	}
-	out = append(out, randCase(1000, 1000), orderCase(100000), solveCase(500), eigenCase(500), eigenCase(1000))
+	out = append(out, randCase(1000, 1000), orderCase(100000), eigenCase(500), eigenCase(1000))
+	out = append(out, factorCases()...)
 	for _, s := range [][3]int{{10000, 10000, 100}, {10000, 3000, 1000}, {100000, 100000, 1}} {
 		for _, n := range []int{1, 10, 100} {
 			out = append(out, spmmCase(s[0], s[1], n, s[2]))
@@ -73,13 +74,6 @@ func orderCase(n int) benchCase {
 	return benchCase{op: "order", shape: []int{n}, make: func(c *matrix.Ctx) (func() error, error) {
 		x := randomDense(c, n, 1)
 		return yields(func() (*matrix.Matrix, error) { return matrix.Order(c, x, []int{0}, false, true) }), nil
-	}}
-}
-
-func solveCase(n int) benchCase {
-	return benchCase{op: "solve", shape: []int{n}, flops: 2.0 / 3 * float64(n*n*n), make: func(c *matrix.Ctx) (func() error, error) {
-		a, v := randomDense(c, n, n), randomDense(c, n, 1)
-		return yields(func() (*matrix.Matrix, error) { return matrix.Solve(c, a, v) }), nil
 	}}
 }
 

@@ -152,32 +152,3 @@ func TestMMChainAgainstOracle(t *testing.T) {
 		t.Error("mmchain with weights that do not fit: no error")
 	}
 }
-
-func TestSolve(t *testing.T) {
-	for _, n := range []int{1, 2, 5, 40} {
-		a, x := draw(n, n, whole), draw(n, 2, whole)
-		for i := range a.g {
-			a.g[i][i] += 50
-		}
-		b := operand{"b", n, 2, naiveMul(a, x)}
-		for _, m := range a.forms() {
-			got, err := Solve(nil, m, b.dense())
-			if err != nil {
-				t.Fatal(err)
-			}
-			expect(t, "solve", got, n, 2, x.g, 1e-12)
-		}
-	}
-	scaled, err := Solve(nil, FromRows(grid{{1, 0}, {0, 1e-30}}), column(2, 3e-30))
-	if err != nil || !same(scaled.At(1, 0), 3, 1e-14) {
-		t.Errorf("solve with columns of two scales: %v", err)
-	}
-	for _, bad := range []*Matrix{
-		FromRows(grid{{1, 2}, {2, 4}}), New(nil, 2, 2), FromRows(grid{{1, 2, 3}, {4, 5, 6}}),
-		FromRows(grid{{1, 2}, {3, math.NaN()}}), FromRows(grid{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}), New(nil, 4, 4),
-	} {
-		if got, err := Solve(nil, bad, New(nil, bad.rows, 1)); err == nil {
-			t.Errorf("solve of %v: %v, want an error", gridOf(bad), gridOf(got))
-		}
-	}
-}

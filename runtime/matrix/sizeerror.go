@@ -7,6 +7,9 @@ type SizeError struct{ msg string }
 
 func (e *SizeError) Error() string { return e.msg }
 
+// SizeErrorf returns the SizeError of a door in another package.
+func SizeErrorf(format string, args ...any) error { return sizeErrorf(format, args...) }
+
 func sizeErrorf(format string, args ...any) error {
 	return &SizeError{fmt.Sprintf(format, args...)}
 }

@@ -126,6 +126,24 @@ def numpy_cases():
         a, b = rng.random((n, n)), rng.random(n)
         return lambda: np.linalg.solve(a, b)
 
+    def factor(f):
+        def make(n):
+            a = rng.random((n, n))
+            return lambda: f(a)
+
+        return make
+
+    def cholesky(n):
+        x = rng.random((n, n))
+        a = x.T @ x + np.eye(n)
+        return lambda: np.linalg.cholesky(a)
+
+    def lu(n):
+        import scipy.linalg
+
+        a = rng.random((n, n))
+        return lambda: scipy.linalg.lu(a)
+
     def eigen(n):
         a = rng.random((n, n))
         a += a.T.copy()
@@ -152,7 +170,8 @@ def numpy_cases():
         "rowMaxs": whole(lambda x: x.max(axis=1)), "rowIndexMax": whole(lambda x: x.argmax(axis=1)),
         "transpose": whole(lambda x: np.ascontiguousarray(x.T)), "rev": whole(lambda x: np.ascontiguousarray(x[::-1])),
         "cumsum": whole(lambda x: x.cumsum(axis=0)), "rand": lambda m, n: (lambda: rng.random((m, n))),
-        "order": vector(np.argsort), "solve": solve, "eigen": eigen, "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
+        "order": vector(np.argsort), "solve": solve, "cholesky": cholesky, "lu": lu,
+        "qr": factor(np.linalg.qr), "inv": factor(np.linalg.inv), "eigen": eigen, "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
     }
 
 

@@ -53,8 +53,14 @@ func (f *qr) singular() bool {
 
 // Solve returns the x with a*x = b, n x r, for a square a, n x n, and b, n x r, of finite
 // cells: by LU factorisation, or by QR where that would be inexact. A singular a is
-// ErrSingular. The caller has checked the sizes.
+// ErrSingular; sizes that do not fit are a *matrix.SizeError.
 func Solve(c *matrix.Ctx, a, b *matrix.Matrix) (*matrix.Matrix, error) {
+	switch {
+	case a.Rows() != a.Cols():
+		return nil, matrix.SizeErrorf("solve needs a square matrix: %v", a)
+	case a.Rows() != b.Rows():
+		return nil, matrix.SizeErrorf("solve needs as many rows on both sides: %v and %v", a, b)
+	}
 	n, r := b.Rows(), b.Cols()
 	x, cells, _, err := load(c, b)
 	if err != nil {

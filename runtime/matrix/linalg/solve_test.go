@@ -177,6 +177,18 @@ func TestGrowth(t *testing.T) {
 	near(t, "growth", plain(x), want, 1e-12)
 }
 
+func TestSolveChecksSizes(t *testing.T) {
+	for want, s := range map[string][2]*matrix.Matrix{
+		"solve needs a square matrix: 2x3":                    {matrix.New(nil, 2, 3), matrix.New(nil, 2, 1)},
+		"solve needs as many rows on both sides: 2x2 and 3x1": {matrix.New(nil, 2, 2), matrix.New(nil, 3, 1)},
+	} {
+		var size *matrix.SizeError
+		if _, err := Solve(nil, s[0], s[1]); !errors.As(err, &size) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 func TestSolveRefusesWhatIsNotFinite(t *testing.T) {
 	good, bad := dense(1, 1, []float64{2}), dense(1, 1, []float64{math.NaN()})
 	for _, s := range [][2]*matrix.Matrix{{good, bad}, {bad, good}} {
