@@ -184,7 +184,15 @@ func TestWorkloadSoftmax(t *testing.T) {
 // A worker alone trains LeNet as the loop does, with the same masks; the network beats a linear classifier.
 func TestWorkloadLeNet(t *testing.T) {
 	args := []string{"EPOCHS=2", "SOFTMAX=0"}
-	loop := workload(t, "lenet.dml", 1, args...)
+	loop := workload(t, "lenet.dml", 1, append(args, "LAYERS=1")...)
+	if d := number(t, loop, "difference to the network ="); d != 0 {
+		t.Errorf("the layers one by one differ from the network by %g", d)
+	}
+	for _, layer := range []string{"conv 1", "pool 2", "affine 3", "softmax"} {
+		if r := tableRow(t, loop, layer); !(r[0] > 0 && r[1] > 0) {
+			t.Errorf("%s: times %v", layer, r)
+		}
+	}
 	server := workload(t, "lenet.dml", 1, append(args, "METHOD=PARAMSERV", "WORKERS=1", "SCHEME=DISJOINT_CONTIGUOUS")...)
 	if a, b := tableRow(t, loop, "2"), tableRow(t, server, "2"); a[1] != b[1] || a[2] != b[2] {
 		t.Errorf("validation %v in a loop, %v on a server", a, b)
