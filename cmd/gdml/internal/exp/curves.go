@@ -161,10 +161,13 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 		return nil, nil
 	}
 	groups, title := shown("Objective with "+workers+" workers", t.groups(of, "EPOCH"))
-	p := panel(title, "epoch", "share of the objective before training, 95 % interval")
+	p := panel(title, "epoch (curves are set apart)", "share of the objective before training, 95 % interval")
 	p.Add(plotter.NewGrid())
 	for i, g := range groups {
 		v, n := t.averageCurve(g.rows)
+		for k := range v.XYs {
+			v.XYs[k].X += apart * ((float64(i)+0.5)/float64(len(groups)) - 0.5)
+		}
 		l, err := plotter.NewLine(v.XYs)
 		if err != nil {
 			return nil, err
@@ -174,13 +177,18 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 			l.LineStyle.Dashes = []vg.Length{4, 2}
 		}
 		p.Add(l)
-		if _, err := v.dots(p, palette(i)); err != nil {
+		if _, err := v.some(6).dots(p, palette(i)); err != nil {
 			return nil, err
 		}
 		p.Legend.Add(fmt.Sprintf("%s (n=%d)", g.label, n), l)
 	}
+	widened(&p.X)
+	widened(&p.Y)
 	return beside(p, len(groups)), nil
 }
+
+// apart is the width in epochs over which curves are spread, so that equal ones are all seen.
+const apart = 0.9
 
 // averageCurve returns the mean over the longest runs, and their number.
 func (t *results) averageCurve(rows [][]string) (*intervals, int) {

@@ -7,8 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -34,9 +37,14 @@ type drawing struct {
 	width, height vg.Length
 }
 
-// listing is a drawing with a line for each of n configurations.
-func listing(n int, panels ...*plot.Plot) *drawing {
-	return &drawing{panels: panels, width: vg.Length(4+4*len(panels)) * vg.Inch, height: vg.Length(1.3+0.3*float64(n)) * vg.Inch}
+// listing is a drawing with a line for each group, and room for their labels at the left.
+func listing(groups []group, panels ...*plot.Plot) *drawing {
+	longest := 0
+	for _, g := range groups {
+		longest = max(longest, len(g.label))
+	}
+	labels := vg.Length(0.6+0.095*float64(longest)) * vg.Inch
+	return &drawing{panels: panels, width: labels + vg.Length(4.5*float64(len(panels)))*vg.Inch, height: vg.Length(1.4+0.3*float64(len(groups))) * vg.Inch}
 }
 
 // save writes the drawing as SVG and PNG.
@@ -76,9 +84,55 @@ func panel(title, x, y string) *plot.Plot {
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = 2 * vg.Millimeter
 	p.BackgroundColor = color.White
+	for _, f := range []*font.Font{
+		&p.Title.TextStyle.Font, &p.X.Label.TextStyle.Font, &p.Y.Label.TextStyle.Font,
+		&p.X.Tick.Label.Font, &p.Y.Tick.Label.Font, &p.Legend.TextStyle.Font,
+	} {
+		f.Variant = "Sans"
+	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = plainTicks{}, plainTicks{}
+	p.X.Label.TextStyle.Font.Size, p.Y.Label.TextStyle.Font.Size = 11, 11
 	p.Legend.TextStyle.Font.Size = 9
 	p.Legend.Padding = vg.Millimeter
 	return p
+}
+
+// plainTicks are the usual ones with numbers that are short to read: 1,060,000 and 0.5.
+type plainTicks struct{}
+
+func (plainTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := plot.DefaultTicks{}.Ticks(low, high)
+	for i, t := range ticks {
+		if t.Label != "" {
+			ticks[i].Label = grouped(t.Value)
+		}
+	}
+	return ticks
+}
+
+// grouped writes a number, of which nine significant digits count, with commas between thousands.
+func grouped(v float64) string {
+	text := strconv.FormatFloat(v, 'g', 9, 64)
+	if strings.Contains(text, "e") {
+		return text
+	}
+	whole, rest, fraction := strings.Cut(text, ".")
+	if rest = strings.TrimRight(rest, "0"); fraction && rest != "" {
+		rest = "." + rest
+	}
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + rest
+}
+
+// widened leaves some room at both ends of a linear axis, or at its end only when it begins at 0.
+func widened(a *plot.Axis) {
+	room := 0.04 * (a.Max - a.Min)
+	if a.Min != 0 {
+		a.Min -= room
+	}
+	a.Max += room
 }
 
 // names labels the lines of a listing; the first configuration stands on top.
@@ -108,6 +162,17 @@ func (v *intervals) between(x, y, left, right, down, up float64) {
 	v.XYs = append(v.XYs, plotter.XY{X: x, Y: y})
 	v.XErrors = append(v.XErrors, struct{ Low, High float64 }{left, right})
 	v.YErrors = append(v.YErrors, struct{ Low, High float64 }{down, up})
+}
+
+// some returns about n of the points, evenly spread, with the last one.
+func (v *intervals) some(n int) *intervals {
+	out := &intervals{}
+	last := len(v.XYs) - 1
+	step := max(1, (last+n-1)/n)
+	for i := last % step; i <= last; i += step {
+		out.XYs, out.XErrors, out.YErrors = append(out.XYs, v.XYs[i]), append(out.XErrors, v.XErrors[i]), append(out.YErrors, v.YErrors[i])
+	}
+	return out
 }
 
 // dots adds points with their intervals; the zero interval is not drawn.
@@ -177,5 +242,6 @@ func column(title, x string, groups []group, values [][]float64, asBars, labels 
 		return nil, err
 	}
 	names(p, groups, counts, labels)
+	widened(&p.X)
 	return p, nil
 }

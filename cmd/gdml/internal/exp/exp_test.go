@@ -146,6 +146,29 @@ func TestEstimates(t *testing.T) {
 	}
 }
 
+func TestGrouped(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 0.30000000000000004: "0.3", 999: "999", 1052500: "1,052,500", -1234.5: "-1,234.5", -100: "-100", 1e-7: "1e-07"} {
+		if got := grouped(v); got != want {
+			t.Errorf("%v is %s; want %s", v, got, want)
+		}
+	}
+}
+
+func TestEstimateText(t *testing.T) {
+	for _, c := range []struct {
+		e    estimate
+		want string
+	}{
+		{estimate{n: 20, mean: 1078250.4, half: 3571, sd: 7600}, "1078250 ± 3571 (sd 7600)"},
+		{estimate{n: 5, mean: 2.14449, half: 0.0631, sd: 0.13}, "2.144 ± 0.063 (sd 0.130)"},
+		{estimate{n: 2, mean: 3}, "3 ± 0 (sd 0)"}, {estimate{n: 1, mean: 1.5}, "1.5"}, {estimate{}, "-"},
+	} {
+		if got := c.e.String(); got != c.want {
+			t.Errorf("%+v: %s; want %s", c.e, got, c.want)
+		}
+	}
+}
+
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "gdml")
 	if err != nil {
@@ -492,7 +515,7 @@ func TestPlotSeveralTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"4 successful runs of 2 configurations; 1 runs failed.", "METHOD=ONE", "minus that of \"METHOD=ONE\"", "METHOD=PS WORKERS=2  n=2  1.25 ± 3.2"} {
+	for _, want := range []string{"4 successful runs of 2 configurations; 1 runs failed.", "METHOD=ONE", "minus that of \"METHOD=ONE\"", "METHOD=PS WORKERS=2  n=2  1.25 ± 3.18"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -41,7 +41,7 @@ func (t *results) twoColumns(rows [][]string, title, label, name string, factor 
 	if err != nil {
 		return nil, err
 	}
-	return listing(len(groups), left, right), nil
+	return listing(groups, left, right), nil
 }
 
 func epoch16(t *results, rows [][]string) (*drawing, error) {
@@ -97,12 +97,12 @@ func averagingImpact(t *results, rows [][]string) (*drawing, error) {
 		return nil, nil
 	}
 	groups, title := shown("Averaging of models: with minus without", groups)
-	p, err := column(title, "objective in % of the first one, pairs of equal seed, 95 % interval", groups, values, false, true)
+	p, err := column(title, "% of the first objective, in pairs, 95 % interval", groups, values, false, true)
 	if err != nil {
 		return nil, err
 	}
 	p.X.Min, p.X.Max = min(p.X.Min, 0), max(p.X.Max, 0)
-	return listing(len(groups), p), nil
+	return listing(groups, p), nil
 }
 
 func runtimeBreakdown(t *results, rows [][]string) (*drawing, error) {
@@ -138,7 +138,7 @@ func runtimeBreakdown(t *results, rows [][]string) (*drawing, error) {
 	names(p, groups, counts, true)
 	p.X.Min, p.X.Max = 0, 1.3*p.X.Max // room for the legend
 	p.Legend.Top = true
-	return listing(len(groups)+1, p), nil
+	return listing(groups, p), nil
 }
 
 func varianceAnalysis(t *results, rows [][]string) (*drawing, error) {
@@ -150,8 +150,8 @@ func varianceAnalysis(t *results, rows [][]string) (*drawing, error) {
 	if len(groups) == 0 {
 		return nil, nil
 	}
-	groups, title := shown("How much repeats differ", groups)
-	p := panel(title, "standard deviation of the objective in % of its mean, 95 % interval", "")
+	groups, title := shown("How much repeats differ: standard deviation, 95 % interval", groups)
+	p := panel(title, "deviation of the objective in % of its mean", "")
 	p.Add(plotter.NewGrid())
 	v, counts := &intervals{}, []int{}
 	for i, values := range t.column(groups, "obj_after", 1) {
@@ -165,8 +165,9 @@ func varianceAnalysis(t *results, rows [][]string) (*drawing, error) {
 		return nil, err
 	}
 	p.X.Min = 0
+	widened(&p.X)
 	names(p, groups, counts, true)
-	return listing(len(groups), p), nil
+	return listing(groups, p), nil
 }
 
 func tradeoff(t *results, rows [][]string) (*drawing, error) {
@@ -190,6 +191,8 @@ func tradeoff(t *results, rows [][]string) (*drawing, error) {
 		s.GlyphStyle.Radius = 3.5
 		p.Legend.Add(fmt.Sprintf("%s (n=%d)", g.label, x.n), s)
 	}
+	widened(&p.X)
+	widened(&p.Y)
 	return beside(p, len(groups)), nil
 }
 

@@ -3,6 +3,7 @@ package exp
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"text/tabwriter"
 )
 
@@ -35,15 +36,19 @@ func (t *results) summary(rows [][]string) []byte {
 	return b.Bytes()
 }
 
-// String shows the mean, the interval and the deviation if there are any.
+// String shows the mean, the interval and the deviation if there are any: with two digits of interval and deviation, and
+// no fewer than all digits before the point.
 func (e estimate) String() string {
-	switch e.n {
-	case 0:
+	switch {
+	case e.n == 0:
 		return "-"
-	case 1:
+	case e.n == 1:
 		return fmt.Sprintf("%.6g", e.mean)
+	case e.half == 0 || e.half < 1e-4 || math.Abs(e.mean) >= 1e15:
+		return fmt.Sprintf("%.6g ± %.2g (sd %.2g)", e.mean, e.half, e.sd)
 	}
-	return fmt.Sprintf("%.6g ± %.2g (sd %.2g)", e.mean, e.half, e.sd)
+	digits := max(0, 1-int(math.Floor(math.Log10(min(e.half, e.sd)))))
+	return fmt.Sprintf("%.*f ± %.*f (sd %.*f)", digits, e.mean, digits, e.half, digits, e.sd)
 }
 
 // pairs compares final objectives with those of the first configuration, seed by seed.
