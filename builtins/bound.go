@@ -45,6 +45,24 @@ func (b *Bound) ShapeOf(in []op.Shape) ([]op.Shape, error) {
 	return out, nil
 }
 
+// Explain says what follows from the shapes and sizes of the passed arguments, "" when there is nothing to say.
+func (b *Bound) Explain(in []op.Shape, bytes []int64) string {
+	if b.Func.Explain == nil {
+		return ""
+	}
+	full := b.spread(in)
+	sizes := make([]int64, len(full))
+	k := 0
+	for i := range full {
+		sizes[i] = op.Unknown
+		if b.Has == nil || b.Has[i] {
+			sizes[i] = bytes[k]
+			k++
+		}
+	}
+	return b.Func.Explain(full, sizes)
+}
+
 // spread puts the shapes of the passed arguments at the places of their parameters and
 // ends with the last one passed.
 func (b *Bound) spread(in []op.Shape) []op.Shape {

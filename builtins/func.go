@@ -33,6 +33,10 @@ type Func struct {
 	// no file before the call.
 	Probe func(has []bool, in []op.Shape) ([]op.Shape, error)
 
+	// Explain says for a plan what follows from the bound argument shapes, as Shape gets them, and from their sizes
+	// in bytes, op.Unknown for those not known. Nil means nothing.
+	Explain func(in []op.Shape, bytes []int64) string
+
 	// Call is the code when the call is not lowered.
 	Call exec.Builtin
 }

@@ -126,6 +126,7 @@ func paramServer() *Func {
 		Shape: func([]op.Shape) ([]op.Shape, error) {
 			return []op.Shape{op.Dims(op.Unknown, 1), op.Dims(op.Unknown, 7)}, nil
 		},
-		Call: callParamServer,
+		Explain: psExplain,
+		Call:    callParamServer,
 	}
 }

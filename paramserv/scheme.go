@@ -85,6 +85,16 @@ func block(n, workers, worker int) part {
 	return p
 }
 
+// PartSizes returns, for a plan to be read, how many of the asked-for workers get rows under a scheme, and the sizes of
+// the smallest and the largest of their parts.
+func PartSizes(scheme string, rows, workers int) (used, least, most int) {
+	if schemeNamed(scheme).Overlap {
+		return workers, rows, rows
+	}
+	used = min(workers, rows)
+	return used, block(rows, used, used-1).n, block(rows, used, 0).n
+}
+
 // Schemes lists the partition schemes.
 func Schemes() []*Scheme { return schemes }
 

@@ -140,15 +140,18 @@ func (d *dumper) dag(depth int, g *DAG, value string) {
 	}
 	width, before := t.widths()
 	for _, r := range t.rows {
-		if r.size == "" {
-			d.line(depth, "%s", r.text)
-			continue
-		}
 		pad := ""
 		if r.dims {
 			pad = strings.Repeat(" ", before-strings.IndexByte(r.size, 'x'))
 		}
-		d.line(depth, "%-*s  %s%s", width, r.text, pad, r.size)
+		if r.size == "" {
+			d.line(depth, "%s", r.text)
+		} else {
+			d.line(depth, "%-*s  %s%s", width, r.text, pad, r.size)
+		}
+		if r.note != "" {
+			d.line(depth+1, "# %s", r.note)
+		}
 	}
 }
 
@@ -162,6 +165,7 @@ type row struct {
 	text string
 	size string // or type
 	dims bool   // size is dimensions, to be aligned at their x
+	note string // for a line of its own below
 }
 
 func (t *table) node(n *Node, effect bool) {
@@ -170,7 +174,36 @@ func (t *table) node(n *Node, effect bool) {
 	if effect {
 		r.text = "do " + r.text
 	}
+	if c, ok := n.Aux.(Explained); ok {
+		shapes, bytes := make([]op.Shape, len(n.In)), make([]int64, len(n.In))
+		for i, in := range n.In {
+			shapes[i], bytes[i] = in.Shape, denseBytes(in)
+		}
+		r.note = c.Explain(shapes, bytes)
+	}
 	t.rows = append(t.rows, r)
+}
+
+// denseBytes is what the numbers of a matrix, or of a list that is made where it is used, take when stored densely;
+// op.Unknown when that is not known.
+func denseBytes(n *Node) int64 {
+	switch c, ok := n.Aux.(Callee); {
+	case n.Type.Data == types.Matrix && n.Shape.Known():
+		return 8 * n.Shape.Rows * n.Shape.Cols
+	case n.Type.Data == types.Scalar:
+		return 8
+	case n.Op == op.Call && ok && c.Name() == "list":
+		sum := int64(0)
+		for _, in := range n.In {
+			b := denseBytes(in)
+			if b == op.Unknown {
+				return op.Unknown
+			}
+			sum += b
+		}
+		return sum
+	}
+	return op.Unknown
 }
 
 func (t *table) text(n *Node) string {

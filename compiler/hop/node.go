@@ -36,6 +36,12 @@ type Callee interface {
 	ShapeOf(in []op.Shape) ([]op.Shape, error)
 }
 
+// Explained is a Callee that says more about a call than its arguments show, for people who read a plan.
+type Explained interface {
+	// Explain returns a line of text, or "". bytes are the sizes of the arguments, op.Unknown where they are not known.
+	Explain(in []op.Shape, bytes []int64) string
+}
+
 // Program is a script at the HOP level.
 type Program struct {
 	Main    *Func
