@@ -92,10 +92,11 @@ func psCheck(c types.Call) []types.Problem {
 	for _, p := range []int{psModelAvg, psWeighting, psHE, psResume, psPrefetch, psReshuffle, psSchemeCompat} {
 		ps = append(ps, psBoolean(c, p)...)
 	}
+	ps = append(ps, psStrings(c, psUpd, psAgg, psVal, psMode, psCompress, psCheckpointDir)...)
 	ps = append(ps, psBackups(c)...)
 	ps = append(ps, psModeWord(c)...)
 	if v, ok := c.Literal(psCompress); ok {
-		if _, err := paramserv.ParseCompression(fmt.Sprint(v)); err != nil {
+		if _, err := paramserv.ParseCompression(fmt.Sprint(v)); err != nil && c.TypeOf(psCompress).Elem == types.String {
 			ps = append(ps, problem(psCompress, "", "paramserv: %v", err)...)
 		}
 	}
@@ -109,6 +110,17 @@ func psCheck(c types.Call) []types.Problem {
 	}
 	slices.SortStableFunc(ps, func(a, b types.Problem) int { return a.Arg - b.Arg })
 	return append(ps, psCombination(c)...)
+}
+
+// psStrings wants strings: a number would be taken for its text.
+func psStrings(c types.Call, params ...int) (ps []types.Problem) {
+	for _, p := range params {
+		t := c.TypeOf(p)
+		if t.Data == types.Scalar && (t.Elem == types.Int || t.Elem == types.Double || t.Elem == types.Bool) {
+			ps = append(ps, problem(p, "", "paramserv: %s must be a string, not a %s", psName(p), t)...)
+		}
+	}
+	return ps
 }
 
 // psBackups checks num_backup_workers, an integer or "auto".
@@ -127,7 +139,7 @@ func psBackups(c types.Call) []types.Problem {
 const psAuto = "auto"
 
 func psModeWord(c types.Call) []types.Problem {
-	if v, ok := c.Literal(psMode); ok {
+	if v, ok := c.Literal(psMode); ok && c.TypeOf(psMode).Elem == types.String {
 		if msg := psBadMode(fmt.Sprint(v)); msg != "" {
 			return problem(psMode, "", "paramserv: %s", msg)
 		}

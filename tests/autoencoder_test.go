@@ -63,6 +63,25 @@ func eachMode(text string) string {
 	return b.String()
 }
 
+// Every layer starts within sqrt(6 / (inputs + outputs)), the last one too, and fills that range; biases are 0.
+func TestAutoencoderStart(t *testing.T) {
+	out := must(t, script(t, `
+source("builtin/autoencoder.dml") as ae
+M = ae::ae_init(list(40, 30, 5, 30, 40), 3)
+sizes = list(40, 30, 5, 30, 40)
+for (l in 1:4) {
+  W = as.matrix(M["W" + l])
+  limit = sqrt(6 / (as.scalar(sizes[l]) + as.scalar(sizes[l + 1])))
+  print("layer " + l + " " + max(abs(W)) / limit + " " + mean(W) / limit + " " + sum(abs(as.matrix(M["b" + l]))) + " " + ncol(W) + "x" + nrow(W))
+}`, 1))
+	for l, dims := range []string{"40x30", "30x5", "5x30", "30x40"} {
+		r := tableRow(t, out, fmt.Sprintf("layer %d", l+1))
+		if r[0] > 1 || r[0] < 0.95 || math.Abs(r[1]) > 0.1 || r[2] != 0 || !strings.Contains(out, dims) {
+			t.Errorf("layer %d: largest weight %g and mean %g of the limit, biases %g; %s", l+1, r[0], r[1], r[2], dims)
+		}
+	}
+}
+
 // Eight rows are learned by heart, from every seed.
 func TestAutoencoderOverfitsFewRows(t *testing.T) {
 	for seed := 1; seed <= 8; seed++ {

@@ -31,6 +31,9 @@ func TestExampleAutoencoder(t *testing.T) {
 			t.Errorf("output begins %.80q", out)
 		}
 		before, after := number(t, out, "WRAPPER FULL OBJ BEFORE TRAIN ="), number(t, out, "WRAPPER FULL OBJ AFTER TRAIN  =")
+		if start := number(t, out[:strings.Index(out, "EPOCHS=1 ")], "OBJ (FULL DATA):"); start != before {
+			t.Errorf("%s: training starts at %g, not at %g", method, start, before)
+		}
 		previous := before
 		for e := 1; e <= 5; e++ {
 			line := out[strings.Index(out, fmt.Sprintf("\nEPOCHS=%d iter=", e)):]
@@ -56,6 +59,23 @@ func TestExampleAutoencoder(t *testing.T) {
 				t.Errorf("the output does not say where %s is", file)
 			}
 		}
+	}
+}
+
+// K is the number of workers that a round waits for: with all of them SBP is BSP, with fewer it is not.
+func TestExampleAutoencoderWaitsForK(t *testing.T) {
+	after := func(args ...string) float64 {
+		t.Helper()
+		out := must(t, example(t, "autoencoder.dml", append([]string{"LABEL_COL=65", "H1=8", "EPOCH=2", "BATCH=32", "STEP=0.05", "METHOD=PARAMSERV",
+			"WORKERS=4", "SEED=42"}, args...)...))
+		return number(t, out, "WRAPPER FULL OBJ AFTER TRAIN  =")
+	}
+	bsp := after("UTYPE=BSP")
+	if got := after("UTYPE=SBP", "K=4"); got != bsp {
+		t.Errorf("waiting for all four workers ends at %g, BSP at %g", got, bsp)
+	}
+	if got := after("UTYPE=SBP", "K=1"); got == bsp {
+		t.Errorf("waiting for one of four workers ends at %g like BSP", got)
 	}
 }
 

@@ -476,7 +476,7 @@ func TestUsage(t *testing.T) {
 // The sweeps of the repository have the sizes that their comments and the manual name.
 func TestShippedSweeps(t *testing.T) {
 	for name, runs := range map[string]int{
-		"e16_default": 5, "e16_ps_w2": 20, "e16_ps_w4": 40, "epoch_curve": 75, "epoch_curve_sbp": 90, "epoch_curve_fast": 6, "gradient_check": 90, "stress_suite": 117, "lr4": 270, "few_rows": 340,
+		"e16_default": 5, "e16_ps_w2": 20, "e16_ps_w4": 40, "epoch_curve": 75, "epoch_curve_sbp": 90, "epoch_curve_fast": 6, "gradient_check": 90, "stress_suite": 117, "lr4": 270, "few_rows": 340, "large_step": 25,
 	} {
 		s, err := Load(filepath.Join("../../../../scripts/experiments", name+".yaml"))
 		if err != nil {
