@@ -15,7 +15,6 @@ import (
 	"gdml/paramserv"
 	"gdml/runtime/exec"
 	"gdml/runtime/matrix"
-	"gdml/runtime/par"
 	"gdml/runtime/value"
 )
 
@@ -358,7 +357,7 @@ func (w *psWorker) Close() {
 
 func (w *psWorker) call(ctx context.Context, f *psFunc, info paramserv.Info, in map[string]value.Value) ([]value.Value, error) {
 	if w.m == nil {
-		w.m, w.release = w.prog.m.ForkContext(context.WithValue(ctx, insidePS{}, true), par.New(w.threads), info.Seed)
+		w.m, w.release = w.prog.m.ForkContext(context.WithValue(ctx, insidePS{}, true), w.prog.m.Workers().Limit(w.threads), info.Seed)
 	}
 	w.m.Reseed(info.Seed)
 	if w.prog.hyper != nil {
