@@ -47,20 +47,15 @@ func factorError(a *exec.Args, m *matrix.Matrix, err error) error {
 	return named(a, err)
 }
 
-// denseArg returns argument 0 for the factorisations of gonum, which need finite cells.
-func denseArg(a *exec.Args, square bool) (*mat.Dense, error) {
-	m, err := factorArg(a, square)
-	if err != nil {
-		return nil, err
-	}
-	n := m.Rows()
+// finiteCells copies m for the factorisations of gonum, which need finite cells.
+func finiteCells(a *exec.Args, m *matrix.Matrix) (*mat.Dense, error) {
 	cells := slices.Clone(m.Vector())
 	for _, v := range cells {
 		if v-v != 0 {
 			return nil, fmt.Errorf("%s: the cells must be finite, not %v", a.Name, v)
 		}
 	}
-	return mat.NewDense(n, m.Cols(), cells), nil
+	return mat.NewDense(m.Rows(), m.Cols(), cells), nil
 }
 
 // fromMat copies a result of the factorisations.
@@ -73,41 +68,6 @@ func fromMat(c *matrix.Ctx, m mat.Matrix) *matrix.Matrix {
 		}
 	}
 	return matrix.Compact(c, matrix.FromDense(rows, cols, cells))
-}
-
-// asymmetry returns the largest difference of mirrored cells relative to them.
-func asymmetry(d *mat.Dense) float64 {
-	n, _ := d.Dims()
-	cells := d.RawMatrix().Data
-	const tile = 16 // mirrored tiles fit the cache
-	worst := 0.0
-	for i0 := 0; i0 < n; i0 += tile {
-		for j0 := 0; j0 <= i0; j0 += tile {
-			for i := i0; i < min(i0+tile, n); i++ {
-				for j := j0; j < min(j0+tile, i); j++ {
-					if x, y := cells[i*n+j], cells[j*n+i]; x != y {
-						worst = max(worst, math.Abs(x-y)/max(math.Abs(x), math.Abs(y)))
-					}
-				}
-			}
-		}
-	}
-	return worst
-}
-
-// eigenSym decomposes a symmetric d for the function name.
-func eigenSym(c *matrix.Ctx, name string, d *mat.Dense) (w, v *matrix.Matrix, err error) {
-	n, _ := d.Dims()
-	w, v, err = linalg.EigenSym(c, matrix.FromDense(n, n, d.RawMatrix().Data))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return w, v, nil
-}
-
-func symmetric(d *mat.Dense) *mat.SymDense {
-	n, _ := d.Dims()
-	return mat.NewSymDense(n, d.RawMatrix().Data)
 }
 
 func det() *Func {
@@ -160,17 +120,17 @@ func squareRoot() *Func {
 		Pure:    true,
 		Shape:   sameAs(0),
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, true)
+			m, err := factorArg(a, true)
 			if err != nil {
 				return nil, err
-			}
-			if asymmetry(d) > 1e-6 {
-				return nil, fmt.Errorf("sqrtMatrixJava: the matrix is not symmetric")
 			}
 			c := a.M.Mat()
-			values, vectors, err := eigenSym(c, a.Name, d)
+			if !linalg.Symmetric(c, m, 1e-6) {
+				return nil, fmt.Errorf("sqrtMatrixJava: the matrix is not symmetric")
+			}
+			values, vectors, err := linalg.EigenSym(c, m)
 			if err != nil {
-				return nil, err
+				return nil, named(a, err)
 			}
 			defer values.Release()
 			defer vectors.Release()
@@ -181,7 +141,7 @@ func squareRoot() *Func {
 				}
 				w[i] = math.Sqrt(max(x, 0))
 			}
-			scaled := d.RawMatrix().Data // v*diag(w)
+			scaled := make([]float64, n*n) // v*diag(w)
 			for i := range scaled {
 				scaled[i] = v[i] * w[i%n]
 			}
@@ -209,17 +169,21 @@ func eigen() *Func {
 			return []op.Shape{op.Dims(in[0].Rows, 1), op.Dims(in[0].Rows, in[0].Rows)}, nil
 		},
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, true)
+			m, err := factorArg(a, true)
 			if err != nil {
 				return nil, err
 			}
 			c := a.M.Mat()
-			if asymmetry(d) <= 1e-12 {
-				w, v, err := eigenSym(c, a.Name, d)
+			if linalg.Symmetric(c, m, 1e-12) {
+				w, v, err := linalg.EigenSym(c, m)
 				if err != nil {
-					return nil, err
+					return nil, named(a, err)
 				}
 				return []value.Value{w, matrix.Compact(c, v)}, nil
+			}
+			d, err := finiteCells(a, m)
+			if err != nil {
+				return nil, err
 			}
 			w, v, ok := eigenOf(d)
 			if !ok {
@@ -277,19 +241,18 @@ func svd() *Func {
 			return []op.Shape{op.Dims(x.Rows, k), op.Dims(k, k), op.Dims(x.Cols, k)}, nil
 		},
 		Call: func(a *exec.Args) ([]value.Value, error) {
-			d, err := denseArg(a, false)
+			m, err := factorArg(a, false)
 			if err != nil {
 				return nil, err
 			}
-			var s mat.SVD
-			if ok := s.Factorize(d, mat.SVDThin); !ok {
-				return nil, fmt.Errorf("svd: the decomposition does not converge")
+			c := a.M.Mat()
+			u, values, v, err := linalg.SVD(c, m)
+			if err != nil {
+				return nil, named(a, err)
 			}
-			var u, v mat.Dense
-			s.UTo(&u)
-			s.VTo(&v)
-			c, vals := a.M.Mat(), s.Values(nil)
-			return []value.Value{fromMat(c, &u), fromMat(c, mat.NewDiagDense(len(vals), vals)), fromMat(c, &v)}, nil
+			s, err := matrix.Diag(c, values)
+			values.Release()
+			return []value.Value{matrix.Compact(c, u), s, matrix.Compact(c, v)}, err
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"gdml/runtime/cell"
 	"gdml/runtime/matrix"
 	"gdml/runtime/matrix/linalg"
 )
@@ -34,7 +35,7 @@ func factorCases() (out []benchCase) {
 			}),
 		)
 	}
-	return out
+	return append(out, eigenCase(500), eigenCase(1000), svdCase(500), svdCase(1000))
 }
 
 // factorCase runs f on an n x n matrix, positive definite for cholesky, and a vector.
@@ -56,6 +57,37 @@ func factorCase(op string, n int, flops float64, f func(c *matrix.Ctx, a, b *mat
 				m.Release()
 			}
 			return nil
+		}, nil
+	}}
+}
+
+// eigenCase decomposes a symmetric matrix.
+func eigenCase(n int) benchCase {
+	return benchCase{op: "eigen", shape: []int{n}, make: func(c *matrix.Ctx) (func() error, error) {
+		x := randomDense(c, n, n)
+		a, err := matrix.Binary(c, cell.Add, x, matrix.Transpose(c, x), matrix.ReuseNone)
+		return func() error {
+			w, v, err := linalg.EigenSym(c, a)
+			if err == nil {
+				w.Release()
+				v.Release()
+			}
+			return err
+		}, err
+	}}
+}
+
+func svdCase(n int) benchCase {
+	return benchCase{op: "svd", shape: []int{n}, make: func(c *matrix.Ctx) (func() error, error) {
+		x := randomDense(c, n, n)
+		return func() error {
+			u, s, v, err := linalg.SVD(c, x)
+			if err == nil {
+				u.Release()
+				s.Release()
+				v.Release()
+			}
+			return err
 		}, nil
 	}}
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"math/rand/v2"
 
-	"gdml/runtime/cell"
 	"gdml/runtime/matrix"
-	"gdml/runtime/matrix/linalg"
 )
 
 // randomSparse returns a CSR matrix with about density*rows*cols cells.
@@ -39,7 +37,7 @@ func opCases() []benchCase {
 			mapped("cumsum", m, n, func(c *matrix.Ctx, x *matrix.Matrix) *matrix.Matrix { return matrix.Cum(c, matrix.CumSum, x) }),
 		)
 	}
-	out = append(out, randCase(1000, 1000), orderCase(100000), eigenCase(500), eigenCase(1000))
+	out = append(out, randCase(1000, 1000), orderCase(100000))
 	out = append(out, factorCases()...)
 	for _, s := range [][3]int{{10000, 10000, 100}, {10000, 3000, 1000}, {100000, 100000, 1}} {
 		for _, n := range []int{1, 10, 100} {
@@ -74,22 +72,6 @@ func orderCase(n int) benchCase {
 	return benchCase{op: "order", shape: []int{n}, make: func(c *matrix.Ctx) (func() error, error) {
 		x := randomDense(c, n, 1)
 		return yields(func() (*matrix.Matrix, error) { return matrix.Order(c, x, []int{0}, false, true) }), nil
-	}}
-}
-
-// eigenCase decomposes a symmetric matrix.
-func eigenCase(n int) benchCase {
-	return benchCase{op: "eigen", shape: []int{n}, make: func(c *matrix.Ctx) (func() error, error) {
-		x := randomDense(c, n, n)
-		a, err := matrix.Binary(c, cell.Add, x, matrix.Transpose(c, x), matrix.ReuseNone)
-		return func() error {
-			w, v, err := linalg.EigenSym(c, a)
-			if err == nil {
-				w.Release()
-				v.Release()
-			}
-			return err
-		}, err
 	}}
 }
 

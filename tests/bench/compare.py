@@ -149,6 +149,10 @@ def numpy_cases():
         a += a.T.copy()
         return lambda: np.linalg.eigh(a)
 
+    def svd(n):
+        a = rng.random((n, n))
+        return lambda: np.linalg.svd(a, full_matrices=False)
+
     def spmm(m, k, n, per10000):
         s, d = sparse(m, k, per10000), rng.random(k if n == 1 else (k, n))
         return lambda: s @ d
@@ -171,7 +175,8 @@ def numpy_cases():
         "transpose": whole(lambda x: np.ascontiguousarray(x.T)), "rev": whole(lambda x: np.ascontiguousarray(x[::-1])),
         "cumsum": whole(lambda x: x.cumsum(axis=0)), "rand": lambda m, n: (lambda: rng.random((m, n))),
         "order": vector(np.argsort), "solve": solve, "cholesky": cholesky, "lu": lu,
-        "qr": factor(np.linalg.qr), "inv": factor(np.linalg.inv), "eigen": eigen, "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
+        "qr": factor(np.linalg.qr), "inv": factor(np.linalg.inv), "eigen": eigen, "svd": svd,
+        "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
     }
 
 

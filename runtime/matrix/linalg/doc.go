@@ -1,6 +1,6 @@
 // Package linalg factorises dense matrices: Cholesky, LU and QR, and what is made of
-// them, solutions of linear systems and inverses; eigenvalues of symmetric matrices with
-// their vectors.
+// them, solutions of linear systems and inverses; eigenvalues of symmetric matrices and
+// singular values with their vectors.
 //
 // The drivers are recursive or blocked, so that nearly all of the arithmetic is a
 // matrix product: matrix.Gemm runs it at the speed of the processor and on all

@@ -110,9 +110,8 @@ type groups struct {
 	place []int // of the combined vectors as they were given: the position in order
 }
 
-// grouped sorts rows, of which the first k are not settled, by side.
-func grouped(rows []int, k int, kind []side, g *groups) {
-	g.count = [4]int{}
+// fill groups rows, of which the first len(g.place) are not settled, by side.
+func (g *groups) fill(rows []int, kind []side) {
 	for _, r := range rows {
 		g.count[kind[r]]++
 	}
@@ -120,12 +119,11 @@ func grouped(rows []int, k int, kind []side, g *groups) {
 	for s := 1; s < len(at); s++ {
 		at[s] = at[s-1] + g.count[s-1]
 	}
-	g.order, g.place = g.order[:len(rows)], g.place[:k]
 	for i, r := range rows {
 		p := at[kind[r]]
 		at[kind[r]]++
 		g.order[p] = r
-		if i < k {
+		if i < len(g.place) {
 			g.place[i] = p
 		}
 	}

@@ -22,61 +22,57 @@ func EigenSym(c *matrix.Ctx, a *matrix.Matrix) (w, v *matrix.Matrix, err error) 
 	if n != a.Cols() {
 		return nil, nil, fmt.Errorf("a square matrix is needed, not %v", a)
 	}
+	copied, cells, top, err := load(c, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer copied.Release()
 	w, values := matrix.Draft(c, n, 1)
 	v, vectors := matrix.Draft(c, n, n)
-	if n > 0 {
-		err = eigenSym(c, n, a.Vector(), values, vectors)
+	if n == 0 {
+		return w, v, nil
 	}
-	if err != nil {
+	up := moderate(cells, top)
+	if err := eigenSym(c, n, cells, values, vectors); err != nil {
 		w.Release()
 		v.Release()
 		return nil, nil, err
 	}
+	kernel.XS(kernel.Mul)(values, values, up)
 	return w, v, nil
 }
 
-// eigenSym is EigenSym on cells.
+// eigenSym is EigenSym for a of moderate size, which is overwritten.
 func eigenSym(c *matrix.Ctx, n int, a, values, vectors []float64) error {
-	down, up, err := moderate(a)
-	if err != nil {
-		return err
-	}
-	buf, work := matrix.Draft(c, 2*n, n)
+	buf, rows := matrix.Draft(c, n, n)
 	defer buf.Release()
-	q, cells := work[:n*n], work[n*n:]
-	kernel.XS(kernel.Mul)(q, a, down)
 	floats := make([]float64, 3*n)
-	d, e, tau := floats[:n], floats[n:2*n], floats[2*n:]
-	tridiagonalise(c, n, q, d, e, tau)
-	order, err := solveTridiagonal(c, d, e[:n-1], cells)
+	d, e, tau := floats[:n], floats[n:2*n-1], floats[2*n:]
+	tridiagonalise(c, n, a, d, e, tau)
+	order, err := solveTridiagonal(c, d, e, rows)
 	if err != nil {
 		return err
 	}
-	turnBack(c, n-1, n-2, q[min(1, n*n-1):], n, tau, n, cells[min(1, n*n-1):], n)
+	from := min(1, n*n-1) // reflections begin at column 1
+	turnBack(c, n-1, n-2, a[from:], n, tau, n, rows[from:], n)
 	for j, r := range order {
-		values[j] = d[r] * up
+		values[j] = d[r]
 	}
-	columnsOf(c, n, n, cells, n, order, vectors, n)
+	columnsOf(c, n, n, rows, n, order, vectors, n)
 	return nil
 }
 
-// moderate returns a power of two that brings the largest cell of a near 1, if it is far
-// from it, and its inverse. A cell that is not finite is an error.
-func moderate(a []float64) (down, up float64, err error) {
-	top := 0.0
-	for _, v := range a {
-		if v-v != 0 {
-			return 0, 0, fmt.Errorf("the cells must be finite, not %v", v)
-		}
-		top = max(top, math.Abs(v))
-	}
+// moderate multiplies a, whose largest cell has the magnitude top, by a power of two that
+// brings it near 1, if it is far from it. It returns the inverse of the factor.
+func moderate(a []float64, top float64) (up float64) {
 	const far = 0x1p300
 	if top == 0 || top < far && top > 1/far {
-		return 1, 1, nil
+		return 1
 	}
 	_, exp := math.Frexp(top)
 	exp = min(max(exp, -1000), 1000)
-	return math.Ldexp(1, -exp), math.Ldexp(1, exp), nil
+	kernel.XS(kernel.Mul)(a, a, math.Ldexp(1, -exp))
+	return math.Ldexp(1, exp)
 }
 
 // backPanel is the number of reflections that turnBack applies at a time.

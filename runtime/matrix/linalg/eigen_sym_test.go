@@ -225,8 +225,11 @@ func TestEigenSymLarge(t *testing.T) {
 	if testing.Short() {
 		sizes = sizes[:1]
 	}
-	for _, n := range sizes {
-		for _, k := range symmetricKinds {
+	for i, n := range sizes {
+		for j, k := range symmetricKinds {
+			if i > 0 && j%3 != 0 {
+				continue // a part of the kinds
+			}
 			a := k.make(n)
 			w, v, err := EigenSym(nil, matrix.FromDense(n, n, slices.Clone(a)))
 			if err != nil {

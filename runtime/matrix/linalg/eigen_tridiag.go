@@ -1,12 +1,9 @@
 package linalg
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"gdml/runtime/matrix"
-	"gdml/runtime/matrix/kernel"
 )
 
 // tridiagonal solves the symmetric eigenproblem of a tridiagonal matrix by divide and
@@ -17,20 +14,10 @@ import (
 // D. C. Sorensen, A Fully Parallel Algorithm for the Symmetric Eigenvalue Problem,
 // SIAM J. Sci. Stat. Comput. 8 (1987).
 type tridiagonal struct {
-	c        *matrix.Ctx
-	d, e     []float64 // of a span that is done, d are its eigenvalues by row of the basis
-	basis    rowBasis
-	sums     []float64 // n*n cells for coefficients
-	z        []float64
-	poles    []float64
-	order    []int // of a span that is done: its rows by ascending eigenvalue
-	rows     []int
-	next     []int
-	place    []int
-	kind     []side
-	values   []float64
-	weights  []float64
-	ordering []int
+	merging
+	e     []float64
+	basis rowBasis
+	sums  []float64 // n*n cells for coefficients
 }
 
 // solveTridiagonal overwrites d, n numbers, with the eigenvalues of the matrix with the
@@ -40,17 +27,10 @@ func solveTridiagonal(c *matrix.Ctx, d, e, cells []float64) (order []int, err er
 	n := len(d)
 	buf, work := matrix.Draft(c, 2*n, n)
 	defer buf.Release()
-	t := &tridiagonal{c: c, d: d, e: e, basis: identity(n, cells, work[:n*n]), sums: work[n*n:]}
-	floats, ints := make([]float64, 4*n), make([]int, 5*n)
-	t.z, t.poles, t.values, t.weights = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:]
-	t.order, t.rows, t.next, t.place, t.ordering = ints[:n], ints[n:2*n], ints[2*n:3*n], ints[3*n:4*n], ints[4*n:]
-	t.kind = make([]side, n)
-	for i := range n {
-		t.order[i] = i
-		if i > 0 {
-			d[i] -= math.Abs(e[i-1])
-			d[i-1] -= math.Abs(e[i-1])
-		}
+	t := &tridiagonal{merging: newMerging(c, d), e: e, basis: identity(n, cells, work[:n*n]), sums: work[n*n:]}
+	for i, v := range e {
+		d[i] -= math.Abs(v)
+		d[i+1] -= math.Abs(v)
 	}
 	err = conquer(c, halving(n, 0), t.merge)
 	return t.order, err
@@ -59,14 +39,10 @@ func solveTridiagonal(c *matrix.Ctx, d, e, cells []float64) (order []int, err er
 // merge puts the halves of a span together.
 func (t *tridiagonal) merge(s span) error {
 	rho := t.couple(s)
-	scale := t.rescale(s, &rho)
+	down, up := t.scale(s, rho)
+	rho *= down
 	k := t.deflate(s, rho)
-	g := &groups{order: t.ordering[s.lo:s.hi], place: t.place[s.lo:s.hi]}
-	grouped(t.rows[s.lo:s.hi], k, t.kind, g)
-	settled := t.values[s.lo+k : s.hi]
-	for i, r := range t.rows[s.lo+k : s.hi] {
-		settled[i] = t.d[r]
-	}
+	g := t.groups(s, k)
 	if k > 0 {
 		eq := &secular{d: t.poles[s.lo : s.lo+k], z: t.weights[s.lo : s.lo+k], floor: 1 / rho}
 		if err := t.combine(s, eq, g); err != nil {
@@ -75,11 +51,7 @@ func (t *tridiagonal) merge(s span) error {
 	} else {
 		t.basis.combine(t.c, g, s.lo, s.mid, s.hi, nil)
 	}
-	for i := s.lo; i < s.hi; i++ {
-		t.d[i] = t.values[i] * scale
-		t.order[i] = i
-	}
-	slices.SortStableFunc(t.order[s.lo:s.hi], func(i, j int) int { return cmp.Compare(t.d[i], t.d[j]) })
+	t.finish(s, k, up)
 	return nil
 }
 
@@ -97,29 +69,10 @@ func (t *tridiagonal) couple(s span) float64 {
 	return 2 * math.Abs(rho)
 }
 
-// rescale divides d and rho by a power of two that it returns, so that the largest is about 1.
-func (t *tridiagonal) rescale(s span, rho *float64) float64 {
-	top := *rho
-	for _, v := range t.d[s.lo:s.hi] {
-		top = max(top, math.Abs(v))
-	}
-	if top == 0 {
-		return 1
-	}
-	_, exp := math.Frexp(top)
-	exp = max(exp, -1000)
-	down := math.Ldexp(1, -exp)
-	*rho *= down
-	d := t.d[s.lo:s.hi]
-	kernel.XS(kernel.Mul)(d, d, down)
-	return math.Ldexp(1, exp)
-}
-
 // deflate splits the vectors of a span into those that change, the first k of rows in
 // ascending order of d, and those that are eigenvectors already or become so by turning
 // two with nearly the same eigenvalue. It fills poles and weights for the former.
 func (t *tridiagonal) deflate(s span, rho float64) (k int) {
-	t.ascending(s)
 	d, z := t.d, t.z
 	top := 0.0
 	for i := s.lo; i < s.hi; i++ {
@@ -129,7 +82,7 @@ func (t *tridiagonal) deflate(s span, rho float64) (k int) {
 	rows := t.rows[s.lo:s.hi]
 	done := len(rows) // settled rows fill from the end
 	held := -1        // the last row that may change
-	for _, r := range t.next[s.lo:s.hi] {
+	for _, r := range t.ascending(s, s.mid) {
 		if rho*math.Abs(z[r]) <= tol {
 			done--
 			rows[done], t.kind[r] = r, settled
@@ -151,12 +104,6 @@ func (t *tridiagonal) deflate(s span, rho float64) (k int) {
 	return k
 }
 
-// keep notes row r as number k of those that change.
-func (t *tridiagonal) keep(s span, r, k int) int {
-	t.rows[s.lo+k], t.poles[s.lo+k], t.weights[s.lo+k] = r, t.d[r], t.z[r]
-	return k + 1
-}
-
 // turn turns the vectors p and q, if their eigenvalues are near enough, so that p is one
 // of the result.
 func (t *tridiagonal) turn(s span, p, q int, tol float64) bool {
@@ -172,20 +119,6 @@ func (t *tridiagonal) turn(s span, p, q int, tol float64) bool {
 	t.basis.turn(q, p, s.lo, s.hi, cos, sin)
 	t.d[p], t.d[q] = t.d[p]*cos*cos+t.d[q]*sin*sin, t.d[p]*sin*sin+t.d[q]*cos*cos
 	return true
-}
-
-// ascending writes the rows of a span to next in ascending order of d.
-func (t *tridiagonal) ascending(s span) {
-	i, j := s.lo, s.mid
-	for at := s.lo; at < s.hi; at++ {
-		if j == s.hi || i < s.mid && t.d[t.order[i]] <= t.d[t.order[j]] {
-			t.next[at] = t.order[i]
-			i++
-		} else {
-			t.next[at] = t.order[j]
-			j++
-		}
-	}
 }
 
 // combine solves the secular equation of a span and makes its eigenvectors.

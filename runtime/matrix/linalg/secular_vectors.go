@@ -88,3 +88,13 @@ func scatterUnit(t []float64, place []int, out []float64) {
 		out[place[k]] = v * f
 	}
 }
+
+// pair writes the left and right singular vectors that belong to gap to the cells place
+// of left and right: the directions of (-1, d_k*z_k/gap_k) for k > 0, and of z_k/gap_k.
+func (s *secular) pair(gap, t []float64, place []int, left, right []float64) {
+	kernel.XY(kernel.Div)(t, s.z, gap)
+	scatterUnit(t, place, right)
+	kernel.XY(kernel.Mul)(t, t, s.d)
+	t[0] = -1
+	scatterUnit(t, place, left)
+}
