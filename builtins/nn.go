@@ -48,6 +48,7 @@ func convolution(name, a, b, aDoc, bDoc string, door convDoor, doc, example stri
 				may("stride", types.ListT, "[1, 1]", "step down and right"),
 				may("padding", types.ListT, "[0, 0]", "zeros added above and below, left and right"),
 			},
+			Ignored: []string{"bias"},
 			Results: []types.Type{types.Mat},
 		},
 		Family:  networks,

@@ -8,6 +8,14 @@ import (
 	"gdml/runtime/value"
 )
 
+// someMatrix wants one of the operands of ppred to be a matrix.
+func someMatrix(c types.Call) []types.Problem {
+	if c.TypeOf(0).Data == types.Scalar && c.TypeOf(1).Data == types.Scalar {
+		return problem(0, "compare numbers with the operators: x > y", "ppred: X or y must be a matrix")
+	}
+	return nil
+}
+
 // ppred is the old form of the comparison operators.
 func ppred() *Func {
 	byName := map[string]*cell.Binary{}
@@ -22,12 +30,12 @@ func ppred() *Func {
 		Signature: types.Signature{
 			Name: "ppred",
 			Params: []types.Param{
-				need("X", types.Mat, "matrix, n x m"),
+				need("X", types.Any, "matrix, n x m, or a number"),
 				need("y", types.Any, "number, vector or matrix to compare with"),
 				compare,
 			},
 			Results: []types.Type{types.Mat},
-			Check:   takesAt("ppred", 1, matrix2|number),
+			Check:   checks(takesAt("ppred", 0, matrix2|number), takesAt("ppred", 1, matrix2|number), someMatrix),
 		},
 		Family:  cellwise,
 		Doc:     "1 where X op y holds, else 0, n x m. An old form of the operators: write X > y.",
@@ -36,7 +44,9 @@ func ppred() *Func {
 		Shape:   func(in []op.Shape) ([]op.Shape, error) { return extremeShape(in[:2]) },
 		Call: func(a *exec.Args) ([]value.Value, error) {
 			if _, err := a.Matrix(0); err != nil {
-				return nil, err
+				if _, err := a.Matrix(1); err != nil {
+					return nil, err
+				}
 			}
 			name, err := a.Str(2, "")
 			if err != nil {

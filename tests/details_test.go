@@ -33,6 +33,16 @@ X = matrix(1, 2, 2); if(1 > 2) { m = paramserv(model=list(X), features=X, labels
 	{`A = seq(1, 4); G = matrix("1 1 2 2", 4, 1); print(toString(t(aggregate(target=A, groups=G, fn="centralmoment", order="2")), decimal=2))`, "0.25 0.25\n", ""},
 	{`print(sum(Rand(rows=3, cols=3, seed=7, pdf="CB_UNIFORM")) == sum(rand(rows=3, cols=3, seed=7, pdf="cb_uniform")))`, "TRUE", ""},
 
+	{`X = matrix(seq(1, 4), 2, 2); print(toString(ppred(2, X, "<"), decimal=0)); print(sum(ppred(X, 3, ">=")))`, "0 0\n1 1\n\n2.0", ""},
+	{`X = matrix(seq(1, 9), 1, 9); W = matrix(1, 1, 4); print(toString(conv2d(X, W, input_shape=[1,1,3,3], filter_shape=[1,1,2,2], bias=matrix(9, 1, 1)), decimal=0))`, "12 16 24 28\n", ""},
+	{`s = "a"; s = cbind(s, "b" + 1); s = append(s, "c"); print(s)`, "a\nb1\nc", ""},
+
+	// columns of a frame grow when numbers do not fit, also in a parfor
+	{`F = as.frame(matrix(0, 5, 1)); parfor(i in 1:4) { F[i,1] = as.frame(as.matrix(F[i,1]) + i) } print(F)`,
+		"# FRAME: nrow = 5, ncol = 1\n# C1\n# INT32\n1\n2\n3\n4\n0\n", ""},
+	{`F = as.frame(matrix("4 5 6 1 0 1", 3, 2, FALSE)); F[2,1] = as.frame(2.5); print(F)`,
+		"# FRAME: nrow = 3, ncol = 2\n# C1 C2\n# FP64 BOOLEAN\n4.000 TRUE\n2.500 FALSE\n6.000 TRUE\n", ""},
+
 	// the binomial distribution
 	{`print(round(1e6 * pbinomial(target=7, trials=20, p=0.25))); print(qbinomial(target=0.3, trials=20, p=0.25))
 print(pbinomial(target=7, trials=20, p=0.25, lower.tail=FALSE) == cdf(target=7, trials=20, p=0.25, dist="binomial", lower.tail=FALSE))
@@ -57,6 +67,8 @@ A = matrix(0, 9, 1); parfor(i in 2:9) { [A[i-1,1], A[i,1]] = f(A[i,1]) }`, refus
 	{`X = matrix(1, 2, 2); if(sum(X) > 9) { Y = rand(rows=2, cols=2, sparsity=3) }`, refused, diag.BadValue},
 	{`if(FALSE) { print(undefd) }`, refused, diag.UndefinedVariable},
 	{`A = seq(1, 4); print(sum(aggregate(target=A, groups=A, fn="centralmoment", order="x")))`, fails, diag.RunTime},
+	{`print(ppred(3, 4, "<"))`, refused, diag.BadValue},
+	{`F = as.frame(matrix("4 5 6", 3, 1)); F[2,1] = as.frame("x"); print(F)`, fails, diag.RunTime},
 	{`print(pbinomial(target=1, trials=20, p=1.5))`, fails, diag.RunTime},
 	{`print(qbinomial(target=1, trials=0, p=0.5))`, fails, diag.RunTime},
 }

@@ -140,6 +140,9 @@ func (b *builtinCall) byName() {
 			b.args = append(b.args, a.Value)
 		case a.Name == "":
 			b.fail(a.Value.Span(), "", "%s takes at most %s, not %d", b.call.Name, count(len(b.sig.Params), "argument"), len(b.call.Args))
+		case j < 0 && slices.Contains(b.sig.Ignored, a.Name):
+			b.c.value(a.Value)
+			b.c.warnf(diag.BadArguments, a.NamePos, "leave it out", "%s ignores %s", b.call.Name, a.Name)
 		case j < 0:
 			unknown++
 			b.fail(a.NamePos, b.c.near(a.Name, paramNames(b.sig), ""), "%s has no parameter %s", b.call.Name, a.Name)

@@ -130,6 +130,10 @@ type Signature struct {
 	// NamesOnly is set when an argument without a name is an error (Binding Named).
 	NamesOnly bool
 
+	// Ignored lists names of arguments that are accepted with a warning and have no effect, as
+	// in the reference (Binding Named).
+	Ignored []string
+
 	// MultiResult is set when the call must stand alone on the right of [a, b] = f(...).
 	MultiResult bool
 

@@ -217,11 +217,11 @@ func (g *merger) frameCells(init, x *frame.Frame) error {
 	for j := range init.Cols() {
 		was, is := init.Column(j), x.Column(j)
 		for lo := 0; lo < init.Rows(); lo++ {
-			if was.Value(lo) == is.Value(lo) {
+			if sameCell(was.Value(lo), is.Value(lo)) {
 				continue
 			}
 			hi := lo + 1
-			for hi < init.Rows() && was.Value(hi) != is.Value(hi) {
+			for hi < init.Rows() && !sameCell(was.Value(hi), is.Value(hi)) {
 				hi++
 			}
 			part, err := x.Slice(lo, hi, j, j+1)
@@ -236,6 +236,32 @@ func (g *merger) frameCells(init, x *frame.Frame) error {
 	}
 	g.replace(base)
 	return nil
+}
+
+// sameCell compares cells of a frame. A column whose type grew in the body holds other
+// types of equal value.
+func sameCell(was, is any) bool {
+	if was == is {
+		return true
+	}
+	x, ok1 := numeric(was)
+	y, ok2 := numeric(is)
+	return ok1 && ok2 && !differs(x, y)
+}
+
+func numeric(v any) (float64, bool) {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	case int64:
+		return float64(v), true
+	case float64:
+		return v, true
+	}
+	return 0, false
 }
 
 func cellText(v any) string { return value.Text(v) }

@@ -1,7 +1,9 @@
 package frame
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -95,8 +97,9 @@ func (c *Column) copyFrom(s *Column, at int) {
 }
 
 // Assign returns a copy of f whose block with upper left corner (r0, c0), 0-based,
-// is replaced by g. Columns keep their names and types; text is how a cell of
-// another type is written before it is parsed, number the syntax of doubles.
+// is replaced by g. Columns keep their names, and their types unless numbers do not
+// fit into one of numbers or booleans: it grows. text is how a cell of another type is
+// written before it is parsed, number the syntax of doubles.
 func (f *Frame) Assign(r0, c0 int, g *Frame, text func(any) string, number func(string) (float64, bool)) (*Frame, error) {
 	if r0 < 0 || c0 < 0 || r0+g.rows > f.rows || c0+len(g.cols) > len(f.cols) {
 		return nil, fmt.Errorf("a %s does not fit at row %d, column %d of the %s", g, r0+1, c0+1, f)
@@ -107,11 +110,28 @@ func (f *Frame) Assign(r0, c0 int, g *Frame, text func(any) string, number func(
 		if src.Kind == dst.Kind {
 			dst.copyFrom(src, r0)
 		} else if err := dst.convertFrom(src, r0, text, number); err != nil {
-			return nil, fmt.Errorf("column %d of the frame: %w", c0+j+1, err)
+			wide, err2 := f.cols[c0+j].widened(src, r0, text, number)
+			if err2 != nil {
+				return nil, fmt.Errorf("column %d of the frame: %w", c0+j+1, err)
+			}
+			dst = wide
 		}
 		out.cols[c0+j] = dst
 	}
 	return out, nil
+}
+
+// widened is a copy of c of a type that numbers of s fit into as well, with those from at on.
+func (c *Column) widened(s *Column, at int, text func(any) string, number func(string) (float64, bool)) (Column, error) {
+	k := common(c.Kind, s.Kind)
+	if k == c.Kind || !slices.Contains(widening, k) {
+		return Column{}, errors.New("no wider type")
+	}
+	d, err := c.Convert(k, text, number)
+	if err == nil {
+		err = d.convertFrom(s, at, text, number)
+	}
+	return d, err
 }
 
 func (c *Column) convertFrom(s *Column, at int, text func(any) string, number func(string) (float64, bool)) error {
