@@ -18,9 +18,10 @@ const frames = "Frames"
 
 // frameFuncs make and describe frames. removeEmpty and replace in reorg.go take frames too.
 func frameFuncs() []*Func {
-	return []*Func{newFrame(),
-		frameRow("colnames", "names", `print(colnames(as.frame(matrix(2, 1, 2))))  # # FRAME: nrow = 1, ncol = 2 / # C1 C2 / # STRING STRING / C1 C2`,
-			func(c *frame.Column) string { return c.Name }),
+	names := frameRow("colnames", "names", `print(colnames(as.frame(matrix(2, 1, 2))))  # # FRAME: nrow = 1, ncol = 2 / # C1 C2 / # STRING STRING / C1 C2`,
+		func(c *frame.Column) string { return c.Name })
+	names.Aliases = []string{"getNames"}
+	return []*Func{newFrame(), names,
 		frameRow("typeof", "types", `print(typeof(as.frame(matrix(2, 1, 2))))  # # FRAME: nrow = 1, ncol = 2 / # C1 C2 / # STRING STRING / INT32 INT32`,
 			func(c *frame.Column) string { return c.Kind.String() })}
 }

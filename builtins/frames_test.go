@@ -64,6 +64,7 @@ func TestSchemas(t *testing.T) {
 		{`print(F == F); print(F[1,1] < F[2,1])`, strings.Repeat("TRUE TRUE TRUE TRUE TRUE TRUE|", 5) + "TRUE"},
 		{`F[2,3] = "8"; F[3,2:5] = F[1,2:5]; print(F[2:3,])`, "2 bob 8 false Rome b2c|3 ann 3.5 true Paris c3d"},
 		{`print(frame(list("a"), rows=2, cols=2))`, "a a|a a"},
+		{`G = setNames(F[,1:2], frame(["x", "y"], rows=1, cols=2)); print(getNames(rbind(G, G))); print(getNames(cbind(G[,2], F[,1])))`, "x y|y id"},
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"gdml/lang/op"
 	"gdml/lang/types"
 	"gdml/runtime/exec"
+	"gdml/runtime/frame"
 	"gdml/runtime/value"
 )
 
@@ -13,21 +14,29 @@ func setNames() *Func {
 	return &Func{
 		Signature: types.Signature{
 			Name:    "setNames",
-			Params:  []types.Param{need("l", types.ListT, "list"), need("names", types.ListT, "as many strings as l has elements")},
-			Results: []types.Type{types.ListT},
+			Params:  []types.Param{need("x", types.Any, "list, or frame of m columns"), need("names", types.Any, "as many strings as the list has elements, as a list; or a 1 x m frame")},
+			Results: []types.Type{types.Any},
+			ResultOf: func(args []types.Type) []types.Type {
+				if args[0].Data == types.Frame || args[0].Data == types.List {
+					return args[:1]
+				}
+				return []types.Type{types.Any}
+			},
+			Check: checks(takesAt("setNames", 0, list2|frame2), takesAt("setNames", 1, list2|frame2)),
 		},
 		Family:  lists,
-		Doc:     "The elements of l under new names, which list(a=...) can only write down and not compute. Names are strings that are not empty and differ from each other.",
+		Doc:     "The elements of a list under new names, which list(a=...) can only write down and not compute; or a frame with other column names. Names are strings that are not empty and, in a list, differ from each other.",
 		Example: `l = setNames(list(7, 8), list("W" + 1, "W" + 2)); print(as.scalar(l["W2"]))  # 8`,
 		Pure:    true,
-		Shape: func(in []op.Shape) ([]op.Shape, error) {
-			return []op.Shape{op.Dims(in[0].Rows, 1)}, nil
-		},
-		Call: callSetNames,
+		Shape:   func(in []op.Shape) ([]op.Shape, error) { return []op.Shape{in[0]}, nil },
+		Call:    callSetNames,
 	}
 }
 
 func callSetNames(a *exec.Args) ([]value.Value, error) {
+	if f, ok := arg(a, 0).(*frame.Frame); ok {
+		return nameColumns(a, f)
+	}
 	l, err := a.List(0)
 	if err != nil {
 		return nil, err
@@ -56,4 +65,25 @@ func callSetNames(a *exec.Args) ([]value.Value, error) {
 		vals[i] = value.Retain(l.At(i))
 	}
 	return one(value.NewList(vals, names))
+}
+
+// nameColumns returns f with the column names that the frame at argument 1 holds.
+func nameColumns(a *exec.Args, f *frame.Frame) ([]value.Value, error) {
+	row, err := frameArg(a, 1)
+	if err != nil {
+		return nil, err
+	}
+	if row.Rows() != 1 || row.Cols() != f.Cols() {
+		return nil, fmt.Errorf("setNames: the names for a %s must be a 1x%d frame, not a %s", f, f.Cols(), row)
+	}
+	cols := make([]frame.Column, f.Cols())
+	for j := range cols {
+		name := row.Column(j).Value(0)
+		if name == nil || name == "" {
+			return nil, fmt.Errorf("setNames: name %d is missing or empty", j+1)
+		}
+		cols[j] = *f.Column(j)
+		cols[j].Name = value.Text(name)
+	}
+	return frameOf(a, f.Rows(), cols)
 }

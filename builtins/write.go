@@ -21,6 +21,8 @@ func writeParams() []types.Param {
 		need("file", types.Str, `name of the file; "-" is the standard output, .gz compresses`),
 		byName("format", types.Str, `"text"`, strings.Join(format.Names(), ", ")),
 		byName("rows_in_block", types.IntT, "", "block size of SystemDS's binary format; has no effect here"),
+		byName("cols_in_block", types.IntT, "", "like rows_in_block"),
+		byName("data_type", types.Str, "", "type of x; has no effect, x has its type"),
 		byName("description", types.Str, "", "text for the metadata file"),
 	}, func(f *format.Format) []types.Param { return f.WriteParams })
 }
