@@ -82,6 +82,7 @@ func TestIOProblems(t *testing.T) {
 		{`X = read("train.csv", indSep="="); print(sum(X))`, "warning E0304 indSep has no effect on reading format csv"},
 		{`X = read("train.csv", rows_in_block=1000); print(sum(X))`, "warning E0304 rows_in_block has no effect on reading format csv"},
 		{x + `write(X, "o", format="binary", cols_in_block=500)`, "warning E0304 cols_in_block has no effect on format binary"},
+		{x + `write(X, "o", data_type="matrix")`, "warning E0304 data_type has no effect on format text"},
 		{x + `write(X, "o", "csv")`, `E0205 write takes format by name only (write format="csv")`},
 		{x + `write(X, "o", format="csv", speed=1)`, "E0205 write has no parameter speed"},
 		{x + `write(X, "o", format="excel")`, `E0604 unknown format "excel"`},
