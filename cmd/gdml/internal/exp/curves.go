@@ -74,6 +74,7 @@ func gradientErrors(t *results, rows [][]string) (*drawing, error) {
 	if _, err := means.dots(p, palette(5)); err != nil {
 		return nil, err
 	}
+	p.Y.Min, p.Y.Max = p.Y.Min/1.5, p.Y.Max*1.5 // so that no point lies on an edge
 	return &drawing{panels: []*plot.Plot{p}, width: 9 * vg.Inch, height: 4.5 * vg.Inch}, nil
 }
 
@@ -103,6 +104,7 @@ func gradientByLayer(t *results, rows [][]string) (*drawing, error) {
 			return nil, err
 		}
 	}
+	p.Y.Min, p.Y.Max = p.Y.Min/1.5, p.Y.Max*1.5
 	return &drawing{panels: []*plot.Plot{p}, width: 9 * vg.Inch, height: 4.5 * vg.Inch}, nil
 }
 
@@ -166,7 +168,7 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 	for i, g := range groups {
 		v, n := t.averageCurve(g.rows)
 		for k := range v.XYs {
-			v.XYs[k].X += apart * ((float64(i)+0.5)/float64(len(groups)) - 0.5)
+			v.XYs[k].X += min(apart, 0.9/float64(len(groups))) * (float64(i) - float64(len(groups)-1)/2)
 		}
 		l, err := plotter.NewLine(v.XYs)
 		if err != nil {
@@ -187,8 +189,8 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 	return beside(p, len(groups)), nil
 }
 
-// apart is the width in epochs over which curves are spread, so that equal ones are all seen.
-const apart = 0.9
+// apart is how many epochs curves are moved sideways from each other, so that equal ones are all seen.
+const apart = 0.1
 
 // averageCurve returns the mean over the longest runs, and their number.
 func (t *results) averageCurve(rows [][]string) (*intervals, int) {
