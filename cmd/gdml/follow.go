@@ -212,22 +212,22 @@ func (c *call) age(ages []int) {
 	}
 }
 
-// round returns the mean of the rounds that the workers have reached, within the run.
-func (c *call) round() float64 {
-	sum, n := 0, 0
+// round returns the round that the slowest worker has reached, within the run: training is over when it is done, however
+// far ahead asynchronous workers are.
+func (c *call) round() int {
+	least, some := 0, false
 	for _, w := range c.workers {
-		if !w.Lost {
-			sum += w.round
-			n++
+		if !w.Lost && (!some || w.round < least) {
+			least, some = w.round, true
 		}
 	}
-	return float64(sum) / float64(max(n, 1))
+	return least
 }
 
-// position returns how many epochs the workers have gone through, with a part of the one they are
-// in. Epochs that are over correct the mean when workers have fewer pushes in an epoch than others.
+// position returns how many epochs all workers have gone through, with a part of the one they are
+// in. Epochs that are over correct it when workers have fewer pushes in an epoch than others.
 func (c *call) position() float64 {
-	at := c.round() / float64(max(c.rounds, 1))
+	at := float64(c.round()) / float64(max(c.rounds, 1))
 	return min(max(at, float64(c.epoch)), float64(c.epochs))
 }
 

@@ -52,8 +52,8 @@ func TestProgressLine(t *testing.T) {
 		want   string
 	}{
 		{"begun", 0, []paramserv.Event{start(2, 10, 5)}, "paramserv  epoch 1/10  round 0/5  0.00 rows/s  2 workers  00:00 elapsed"},
-		{"mean of workers, eta", 100 * time.Second, []paramserv.Event{start(2, 10, 10), push(1, 14, 4000), push(2, 26, 6000)},
-			"paramserv  epoch 3/10  round 0/10  100 rows/s  2 workers  01:40 elapsed  eta 06:40"},
+		{"the slowest worker, eta", 100 * time.Second, []paramserv.Event{start(2, 10, 10), push(1, 14, 4000), push(2, 26, 6000)},
+			"paramserv  epoch 2/10  round 4/10  100 rows/s  2 workers  01:40 elapsed  eta 10:14"},
 		{"no eta before the third round", 100 * time.Second, []paramserv.Event{start(1, 10, 10), push(1, 2, 10)},
 			"paramserv  epoch 1/10  round 2/10  0.10 rows/s  1 worker  01:40 elapsed"},
 		{"resumed", 10 * time.Second, []paramserv.Event{resumed, push(1, 25, 10)},
