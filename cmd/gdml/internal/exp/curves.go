@@ -165,6 +165,7 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 	groups, title := shown("Objective with "+workers+" workers", t.groups(of, "EPOCH"))
 	p := panel(title, "epoch (curves are set apart)", "share of the objective before training, 95 % interval")
 	p.Add(plotter.NewGrid())
+	var legend entries
 	for i, g := range groups {
 		v, n := t.averageCurve(g.rows)
 		for k := range v.XYs {
@@ -182,11 +183,11 @@ func convergence(t *results, rows [][]string, workers string) (*drawing, error) 
 		if _, err := v.some(6).dots(p, palette(i)); err != nil {
 			return nil, err
 		}
-		p.Legend.Add(fmt.Sprintf("%s (n=%d)", g.label, n), l)
+		legend.add(p, l, "%s (n=%d)", g.label, n)
 	}
 	widened(&p.X)
 	widened(&p.Y)
-	return beside(p, len(groups)), nil
+	return beside(legend.n, legend.longest, p), nil
 }
 
 // apart is how many epochs curves are moved sideways from each other, so that equal ones are all seen.
@@ -236,12 +237,19 @@ func scaling(t *results, rows [][]string) (*drawing, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	groups := slices.DeleteFunc(t.groups(rows, "data.rows"), func(g group) bool { return len(t.groups(g.rows)) < 2 })
-	if len(groups) == 0 {
+	var sized [][]string
+	for _, g := range t.groups(rows, "data.rows") {
+		if len(t.groups(g.rows)) > 1 {
+			sized = append(sized, g.rows...)
+		}
+	}
+	if sized == nil {
 		return nil, nil
 	}
+	groups := t.groups(sized, "data.rows") // with labels that tell these apart
 	groups, title := shown("Time to execute", groups)
 	left, right := panel(title, "rows", "seconds"), panel("Objective after training", "rows", "objective")
+	var legend entries
 	for i, g := range groups {
 		seconds, s, err := t.scalingLine(left, g, "exec_s", i)
 		if err != nil {
@@ -251,16 +259,14 @@ func scaling(t *results, rows [][]string) (*drawing, error) {
 		if err != nil {
 			return nil, err
 		}
-		left.Legend.Add(fmt.Sprintf("%s (n=%d): time N^%.2f, objective N^%.2f", g.label, len(g.rows), seconds, objective), s)
+		legend.add(left, s, "%s (n=%d): time N^%.2f, objective N^%.2f", g.label, len(g.rows), seconds, objective)
 	}
 	for _, p := range []*plot.Plot{left, right} {
 		p.Add(plotter.NewGrid())
 		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	}
-	side := legendPanel(left.Legend)
-	left.Legend = plot.NewLegend()
-	return &drawing{panels: []*plot.Plot{left, right, side}, width: 22 * vg.Inch, height: legendHeight(len(groups))}, nil
+	return beside(legend.n, legend.longest, left, right), nil
 }
 
 // scalingLine draws one configuration: means of logarithms, which suit the axes, with their

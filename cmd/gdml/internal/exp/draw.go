@@ -31,10 +31,12 @@ func palette(i int) color.Color {
 	return colors[i%len(colors)]
 }
 
-// drawing is a figure: panels side by side.
+// drawing is a figure: panels of one width side by side and, at their right, a legend if there is one.
 type drawing struct {
 	panels        []*plot.Plot
-	width, height vg.Length
+	width, height vg.Length // with the legend
+	legend        *plot.Plot
+	legendWidth   vg.Length
 }
 
 // listing is a drawing with a line for each group, and room for their labels at the left.
@@ -43,9 +45,12 @@ func listing(groups []group, panels ...*plot.Plot) *drawing {
 	for _, g := range groups {
 		longest = max(longest, len(g.label))
 	}
-	labels := vg.Length(0.6+0.095*float64(longest)) * vg.Inch
+	labels := 0.6*vg.Inch + textWidth(longest)
 	return &drawing{panels: panels, width: labels + vg.Length(4.5*float64(len(panels)))*vg.Inch, height: vg.Length(1.4+0.3*float64(len(groups))) * vg.Inch}
 }
+
+// textWidth is an upper bound for the width of a label in a listing or, with a factor, in a legend.
+func textWidth(characters int) vg.Length { return vg.Length(0.095*float64(characters)) * vg.Inch }
 
 // save writes the drawing as SVG and PNG.
 func (d *drawing) save(dir, name string) error {
@@ -61,6 +66,10 @@ func (d *drawing) save(dir, name string) error {
 
 func (d *drawing) on(c draw.Canvas) {
 	const edge = 4 * vg.Millimeter
+	if d.legend != nil {
+		d.legend.Draw(draw.Crop(c, d.width-d.legendWidth, 0, edge, -edge))
+		c = draw.Crop(c, 0, -d.legendWidth, 0, 0)
+	}
 	t := draw.Tiles{Rows: 1, Cols: len(d.panels), PadX: 2 * edge, PadTop: edge, PadBottom: edge, PadLeft: edge, PadRight: edge}
 	for j, canvas := range plot.Align([][]*plot.Plot{d.panels}, t, c)[0] {
 		d.panels[j].Draw(canvas)

@@ -179,6 +179,7 @@ func tradeoff(t *results, rows [][]string) (*drawing, error) {
 	p := panel(title, "wall time in seconds", "objective, 95 % intervals")
 	p.Add(plotter.NewGrid())
 	wall, obj := t.column(groups, "wall_s", 1), t.column(groups, "obj_after", 1)
+	var legend entries
 	for i, g := range groups {
 		x, y := estimated(wall[i]), estimated(obj[i])
 		v := &intervals{}
@@ -189,11 +190,11 @@ func tradeoff(t *results, rows [][]string) (*drawing, error) {
 		}
 		s.GlyphStyle.Shape = glyph(i)
 		s.GlyphStyle.Radius = 3.5
-		p.Legend.Add(fmt.Sprintf("%s (n=%d)", g.label, x.n), s)
+		legend.add(p, s, "%s (n=%d)", g.label, x.n)
 	}
 	widened(&p.X)
 	widened(&p.Y)
-	return beside(p, len(groups)), nil
+	return beside(legend.n, legend.longest, p), nil
 }
 
 // glyph changes when the palette has been used up.
@@ -202,22 +203,27 @@ func glyph(i int) draw.GlyphDrawer {
 	return shapes[i/8%len(shapes)]
 }
 
-// beside moves the legend of a plot into an empty panel at its right.
-func beside(p *plot.Plot, entries int) *drawing {
-	d := &drawing{panels: []*plot.Plot{p, legendPanel(p.Legend)}, width: 13 * vg.Inch, height: legendHeight(entries)}
-	p.Legend = plot.NewLegend()
-	return d
-}
-
-func legendPanel(l plot.Legend) *plot.Plot {
+// beside moves the legend of the first plot to the right of all. longest is the number of characters of its longest entry.
+func beside(entries, longest int, panels ...*plot.Plot) *drawing {
 	side := plot.New()
 	side.HideAxes()
 	side.BackgroundColor = color.White
-	side.Legend = l
+	side.Legend, panels[0].Legend = panels[0].Legend, plot.NewLegend()
 	side.Legend.Top, side.Legend.Left = true, true
-	return side
+	width := vg.Inch + 0.8*textWidth(longest)
+	return &drawing{
+		panels: panels, width: vg.Length(6.5*float64(len(panels)))*vg.Inch + width, height: max(4.5, vg.Length(0.6+0.19*float64(entries))) * vg.Inch,
+		legend: side, legendWidth: width,
+	}
 }
 
-func legendHeight(entries int) vg.Length {
-	return max(4.5, vg.Length(0.6+0.19*float64(entries))) * vg.Inch
+// entries adds texts to a legend and notes the longest.
+type entries struct {
+	n, longest int
+}
+
+func (e *entries) add(p *plot.Plot, mark plot.Thumbnailer, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	e.n, e.longest = e.n+1, max(e.longest, len(text))
+	p.Legend.Add(text, mark)
 }
