@@ -63,7 +63,7 @@ type flag struct {
 }
 
 // flags lists the options of a run, in the order of the help text.
-func flags() []flag { return slices.Concat(runFlags(), trainingFlags(), watchingFlags(), infoFlags()) }
+func flags() []flag { return slices.Concat(runFlags(), compatFlags(), trainingFlags(), watchingFlags(), infoFlags()) }
 
 func runFlags() []flag {
 	return []flag{
@@ -110,6 +110,18 @@ func runFlags() []flag {
 			c.libs = append(c.libs, v)
 			return nil
 		}},
+		{name: "color", arg: "auto|always|never", help: "colour of messages", set: func(c *config, v string) error {
+			c.color = v
+			return oneOf("color", v, "auto", "always", "never")
+		}},
+		{name: "check", help: "compile the script and stop; the command check also does without arguments", set: func(c *config, _ string) error { c.dry = true; return nil }},
+		{name: "debug", help: "show Go stacks with internal errors", set: func(c *config, _ string) error { c.debug = true; return nil }},
+	}
+}
+
+// compatFlags are flags of SystemDS that change how it runs a script, not what comes out.
+func compatFlags() []flag {
+	return []flag{
 		{name: "exec", arg: "MODE", help: "accepted for compatibility; gdml always runs singlenode", set: func(c *config, v string) error {
 			if err := oneOf("exec", strings.ToLower(v), "singlenode", "hybrid", "spark"); err != nil {
 				return err
@@ -119,13 +131,26 @@ func runFlags() []flag {
 			}
 			return nil
 		}},
-		{name: "color", arg: "auto|always|never", help: "colour of messages", set: func(c *config, v string) error {
-			c.color = v
-			return oneOf("color", v, "auto", "always", "never")
+		{name: "config", arg: "FILE", help: "accepted for compatibility; gdml has no configuration file", set: func(c *config, v string) error {
+			c.notes = append(c.notes, "-config "+v+" has no effect: there is no configuration file; use flags")
+			return nil
 		}},
-		{name: "check", help: "compile the script and stop; the command check also does without arguments", set: func(c *config, _ string) error { c.dry = true; return nil }},
-		{name: "debug", help: "show Go stacks with internal errors", set: func(c *config, _ string) error { c.debug = true; return nil }},
+		{name: "lineage", arg: "WORD", may: isLineageWord, help: "accepted for compatibility; lineage is not traced", set: func(c *config, _ string) error {
+			c.notes = append(c.notes, "-lineage has no effect: lineage is not traced")
+			return nil
+		}},
+		{name: "clean", help: "accepted for compatibility; nothing is left behind anyway", set: func(*config, string) error { return nil }},
 	}
+}
+
+// isLineageWord tells the argument of -lineage from a script file that follows it.
+func isLineageWord(s string) bool {
+	for _, start := range []string{"dedup", "reuse", "none", "policy_", "estimate", "debugger"} {
+		if strings.HasPrefix(s, start) && !strings.ContainsAny(s, "./=") {
+			return true
+		}
+	}
+	return false
 }
 
 // infoFlags print something instead of running a script.
@@ -138,12 +163,16 @@ func infoFlags() []flag {
 
 var explainLevels = []string{"hops", "runtime"}
 
+// sameExplain maps the levels of SystemDS that show plans made anew and generated code to those here.
+var sameExplain = map[string]string{
+	"recompile_hops": "hops", "recompile_runtime": "runtime", "codegen": "runtime", "codegen_recompile": "runtime",
+}
+
 // unsupported names flags of SystemDS that gdml refuses, with the reason.
 var unsupported = map[string]string{
 	"gpu": "gdml has no GPU backend", "w": "there are no federated workers", "python": "there is no Python gateway",
 	"fedMonitoring": "there are no federated workers", "fedMonitoringAddress": "there are no federated workers",
 	"fedStats": "there are no federated workers", "ooc": "there is no out-of-core backend",
-	"config": "there is no configuration file; use flags", "lineage": "lineage is not traced",
 }
 
 var argName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
@@ -210,6 +239,10 @@ func setExplain(c *config, v string) error {
 		v = "runtime"
 	}
 	for _, l := range strings.Split(v, ",") {
+		if same := sameExplain[l]; same != "" {
+			c.notes = append(c.notes, "-explain "+l+" is -explain "+same+": a plan is made once")
+			l = same
+		}
 		if err := oneOf("explain", l, explainLevels...); err != nil {
 			return err
 		}
