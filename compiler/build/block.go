@@ -57,7 +57,7 @@ func (s *sequence) control(b *hop.Block) {
 
 func (s *sequence) stmt(st ast.Stmt) {
 	switch st := st.(type) {
-	case *ast.FuncDef, *ast.Source, *ast.Setwd:
+	case *ast.FuncDef, *ast.External, *ast.Source, *ast.Setwd:
 	case *ast.If:
 		b := &hop.Block{Kind: hop.If, Span: st.Span(), Cond: s.value(st.Cond), Then: s.body(st.Then.Stmts)}
 		if st.Else != nil {

@@ -218,6 +218,13 @@ type (
 		Doc     string // text of the comment block directly above, without comment marks
 	}
 
+	// External is name = externalFunction(...) ... implemented in (...): a function in another
+	// language, which is known by its name only.
+	External struct {
+		Pos
+		Name *Ident
+	}
+
 	// Source is source("path") as alias.
 	Source struct {
 		Pos
@@ -272,6 +279,7 @@ func (*For) stmt()         {}
 func (*FuncDef) stmt()     {}
 func (*Source) stmt()      {}
 func (*Setwd) stmt()       {}
+func (*External) stmt()    {}
 
 // Funcs returns the function definitions of f in source order.
 func (f *File) Funcs() []*FuncDef {

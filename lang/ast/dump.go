@@ -98,6 +98,8 @@ func (d *dumper) stmt(s Stmt) {
 		d.loop(s)
 	case *FuncDef:
 		d.function(s)
+	case *External:
+		d.head(s, "external %s", s.Name.Name)
 	case *Source:
 		d.head(s, "source %q as %s", s.Path.Value, s.Alias.Name)
 	case *Setwd:

@@ -36,6 +36,9 @@ func (c *checker) resolve(e *ast.Call) *Target {
 		c.args(e)
 		return c.bindFunc(e, f)
 	}
+	if c.external(e, c.unit) {
+		return nil
+	}
 	if sig := c.signature(e); sig != nil {
 		return c.bindBuiltin(e, sig)
 	}
@@ -60,6 +63,27 @@ func (c *checker) resolve(e *ast.Call) *Target {
 	return nil
 }
 
+// external refuses a call of a function that u declares in another language. The
+// declaration alone does no harm.
+func (c *checker) external(e *ast.Call, u *Unit) bool {
+	for _, s := range u.File.Stmts {
+		x, ok := s.(*ast.External)
+		if !ok || x.Name.Name != e.Name {
+			continue
+		}
+		if e.NS == "" {
+			c.args(e)
+		}
+		c.report(diag.Diagnostic{
+			Code: diag.NotSupported, Span: e.FnPos, Context: e.At,
+			Msg: "functions in other languages are not supported", Hint: "write the function in DML",
+			Notes: []diag.Note{{Span: x.At, Msg: e.Name + " is declared here"}},
+		})
+		return true
+	}
+	return false
+}
+
 // qualified resolves ns::f(...).
 func (c *checker) qualified(e *ast.Call) *Target {
 	c.args(e)
@@ -72,6 +96,9 @@ func (c *checker) qualified(e *ast.Call) *Target {
 	}
 	f := u.Funcs[e.Name]
 	if f == nil {
+		if c.external(e, u) {
+			return nil
+		}
 		if !c.broken[u] {
 			c.fail(diag.UndefinedFunction, e.FnPos, c.near(e.Name, funcNames(u), ""),
 				"%s has no function %s", u.File.Source.Name, e.Name)

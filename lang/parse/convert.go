@@ -28,7 +28,26 @@ func (p *parser) convert(head *statement, at ast.Pos, top bool) ast.Stmt {
 	case head.Simple.Op == nil:
 		return p.bare(head.Simple.Left, at)
 	}
+	if head.Simple.Ext != nil {
+		return p.external(head.Simple, at, top)
+	}
 	return p.assign(head.Simple, at)
+}
+
+// external converts the declaration of a function in another language.
+func (p *parser) external(f *simple, at ast.Pos, top bool) ast.Stmt {
+	name, ok := f.Left.(*ast.Ident)
+	switch {
+	case !ok || kind(last(f.Op)) == token.AddAssign:
+		return p.meaningless(f.Left.Span(), "a function needs a plain name", "write name = externalFunction(...)")
+	case !top:
+		p.report(diag.Diagnostic{
+			Code: diag.MisplacedFunction, Span: span(last(f.Ext.Keyword)),
+			Msg: "a function must be declared at top level, not in a block", Hint: "move it out of the block",
+		})
+		return nil
+	}
+	return &ast.External{Pos: at, Name: name}
 }
 
 func (p *parser) source(f *sourceForm, at ast.Pos, top bool) ast.Stmt {

@@ -29,10 +29,6 @@ func (f *failure) Error() string { return f.want + f.msg }
 func asFailure(err error, start lexer.Token) *failure {
 	var f *failure
 	if errors.As(err, &f) {
-		if kind(&f.tok) == token.KwExternal {
-			f.code, f.msg = diag.NotSupported, "functions in other languages are not supported"
-			f.hint = "write the function in DML"
-		}
 		return f
 	}
 	var u *participle.UnexpectedTokenError

@@ -33,6 +33,7 @@ type simple struct {
 	Left  target     `parser:"@@"`
 	Op    tokens     `parser:"( @( Assign | Arrow | AddAssign )"`
 	Func  *funcHead  `parser:"  ( @@"`
+	Ext   *extHead   `parser:"  | @@"`
 	Ifdef *ifdefForm `parser:"  | @@"`
 	Value value      `parser:"  | @@ ) )?"`
 }
@@ -62,6 +63,13 @@ type funcHead struct {
 	Keyword tokens       `parser:"@KwFunction LParen"`
 	Params  []*paramForm `parser:"( @@ ( Comma @@ )* )? RParen"`
 	Results []*paramForm `parser:"( KwReturn LParen ( @@ ( Comma @@ )* )? RParen )?"`
+}
+
+type extHead struct {
+	Keyword tokens       `parser:"@KwExternal LParen"`
+	Params  []*paramForm `parser:"( @@ ( Comma @@ )* )? RParen"`
+	Results []*paramForm `parser:"( KwReturn LParen ( @@ ( Comma @@ )* )? RParen )?"`
+	How     []*loopParam `parser:"KwImplemented KwIn LParen ( @@ ( Comma @@ )* )? RParen"`
 }
 
 // paramForm lets the name be missing, because a parameter without a type looks so.

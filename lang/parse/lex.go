@@ -25,7 +25,7 @@ var symbols = map[string]token.Kind{
 	"LParen": token.LParen, "RParen": token.RParen, "Comma": token.Comma, "Colon": token.Colon,
 	"KwSource": token.KwSource, "KwSetwd": token.KwSetwd, "KwAs": token.KwAs, "KwIf": token.KwIf,
 	"KwFor": token.KwFor, "KwParfor": token.KwParfor, "KwIn": token.KwIn, "KwWhile": token.KwWhile,
-	"KwFunction": token.KwFunction, "KwReturn": token.KwReturn, "KwIfdef": token.KwIfdef,
+	"KwFunction": token.KwFunction, "KwExternal": token.KwExternal, "KwImplemented": token.KwImplemented, "KwReturn": token.KwReturn, "KwIfdef": token.KwIfdef,
 }
 
 // Symbols implements lexer.Definition.

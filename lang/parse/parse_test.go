@@ -34,7 +34,8 @@ func TestCodes(t *testing.T) {
 		{"if (a) { f = function() { y = 1 } }", diag.MisplacedFunction, diag.Error, "function"},
 		{"f = function() {}", diag.EmptyFunction, diag.Error, "f"},
 		{"f(x) = 3", diag.BadStatement, diag.Error, "f(x)"},
-		{"f = externalFunction(int a) return (int b) implemented in (x='y')", diag.NotSupported, diag.Error, "externalFunction"},
+		{"if (a) { f = externalFunction(int a) return (int b) implemented in (x='y') }", diag.MisplacedFunction, diag.Error, "externalFunction"},
+		{"f = externalFunction(int a) return (int b) x", diag.Syntax, diag.Error, "x"},
 	} {
 		set := source.NewSet()
 		f, l := File(set, "x.dml", c.script, Options{})

@@ -125,7 +125,7 @@ func (p *printer) joined(t piece) bool {
 // called reports whether a bracket after the last token belongs to it.
 func (p *printer) called() bool {
 	switch p.last {
-	case token.Ident, token.KwFunction, token.KwSource, token.KwSetwd, token.KwIfdef,
+	case token.Ident, token.KwFunction, token.KwExternal, token.KwSource, token.KwSetwd, token.KwIfdef,
 		token.KwIf, token.KwWhile, token.KwFor, token.KwParfor, token.KwReturn:
 		return true
 	}
