@@ -63,7 +63,9 @@ type flag struct {
 }
 
 // flags lists the options of a run, in the order of the help text.
-func flags() []flag { return slices.Concat(runFlags(), compatFlags(), trainingFlags(), watchingFlags(), infoFlags()) }
+func flags() []flag {
+	return slices.Concat(runFlags(), compatFlags(), trainingFlags(), watchingFlags(), infoFlags())
+}
 
 func runFlags() []flag {
 	return []flag{
