@@ -17,25 +17,27 @@ func workers(c *matrix.Ctx) *par.Workers {
 // together from the parts before and after mid.
 type span struct{ lo, mid, hi int }
 
-// halving returns the spans of n rows by depth, the whole first. The second half of a span
-// starts skip rows after mid. Spans of less than two rows are not listed.
-func halving(n, skip int) [][]span {
-	var out [][]span
+// halving returns the spans of n rows by depth, the whole first, and those of at most
+// least rows, which are not halved. The second half of a span starts skip rows after mid.
+func halving(n, skip, least int) (levels [][]span, small []span) {
 	var split func(lo, hi, depth int)
 	split = func(lo, hi, depth int) {
-		if hi-lo < 2 {
+		s := span{lo, lo + (hi-lo)/2, hi}
+		if hi-lo <= least {
+			if hi > lo {
+				small = append(small, s)
+			}
 			return
 		}
-		if depth == len(out) {
-			out = append(out, nil)
+		if depth == len(levels) {
+			levels = append(levels, nil)
 		}
-		s := span{lo, lo + (hi-lo)/2, hi}
-		out[depth] = append(out[depth], s)
+		levels[depth] = append(levels[depth], s)
 		split(lo, s.mid, depth+1)
 		split(s.mid+skip, hi, depth+1)
 	}
 	split(0, n, 0)
-	return out
+	return levels, small
 }
 
 // conquer calls merge for all spans, halves before wholes. Spans of one depth run side

@@ -28,11 +28,20 @@ func solveTridiagonal(c *matrix.Ctx, d, e, cells []float64) (order []int, err er
 	buf, work := matrix.Draft(c, 2*n, n)
 	defer buf.Release()
 	t := &tridiagonal{merging: newMerging(c, d), e: e, basis: identity(n, cells, work[:n*n]), sums: work[n*n:]}
-	for i, v := range e {
-		d[i] -= math.Abs(v)
-		d[i+1] -= math.Abs(v)
+	levels, small := halving(n, 0, smallSpan)
+	for _, spans := range levels {
+		for _, s := range spans {
+			tear := math.Abs(e[s.mid-1])
+			d[s.mid-1] -= tear
+			d[s.mid] -= tear
+		}
 	}
-	err = conquer(c, halving(n, 0), t.merge)
+	err = conquer(c, append(levels, small), func(s span) error {
+		if s.hi-s.lo <= smallSpan {
+			return t.diagonalise(s.lo, s.hi)
+		}
+		return t.merge(s)
+	})
 	return t.order, err
 }
 

@@ -33,17 +33,9 @@ func solveBidiagonal(c *matrix.Ctx, d, e, u, v []float64) (order []int, err erro
 	defer buf.Release()
 	b := &bidiagonal{merging: newMerging(c, d), e: e, left: work[:n*n], right: work[n*n : 2*n*n]}
 	b.u, b.v = identity(n, u, work[2*n*n:]), identity(n, v, work[2*n*n:])
-	levels := halving(n, 1)
-	apart := make([]bool, n)
-	for _, spans := range levels {
-		for _, s := range spans {
-			apart[s.mid] = true
-		}
-	}
-	for i := range n {
-		if !apart[i] {
-			b.single(i)
-		}
+	levels, small := halving(n, 1, 1)
+	for _, s := range small {
+		b.single(s.lo)
 	}
 	err = conquer(c, levels, b.merge)
 	return b.order, err
