@@ -30,6 +30,12 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 		return &rop.PlusMul{Meta: m, Minus: n.Op == op.MinusMul, A: in(0), S: in(1), B: in(2), Dst: dst}, nil
 	case op.MatMul:
 		return &rop.MatMul{Meta: m, A: in(0), B: in(1), Dst: dst}, nil
+	case op.Layer:
+		l := &rop.Layer{Meta: m, F: n.Aux.(hop.Epilogue).F, A: in(0), B: in(1), Bias: exec.NoSlot, Dst: dst}
+		if len(m.In) > 2 {
+			l.Bias = in(2)
+		}
+		return l, nil
 	case op.TSMM:
 		return &rop.TSMM{Meta: m, Side: n.Aux.(op.Side), X: in(0), Dst: dst}, nil
 	case op.MMChain:

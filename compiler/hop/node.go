@@ -21,6 +21,10 @@ type Node struct {
 // Var is the Aux of a Read: the name of the variable.
 type Var string
 
+// Epilogue is the Aux of a Layer: what happens to the cells of the product after the
+// bias was added, nothing when F is nil.
+type Epilogue struct{ F *cell.Unary }
+
 // Const is the Aux of a Lit: int64, float64, bool or string in V.
 type Const struct{ V any }
 
@@ -148,6 +152,10 @@ func (n *Node) Opcode() string {
 		return a.Name
 	case *cell.Binary:
 		return a.Name
+	case Epilogue:
+		if a.F != nil {
+			return n.Op.String() + " " + a.F.Name
+		}
 	case op.Aggregate:
 		return a.String()
 	case op.AggFn:

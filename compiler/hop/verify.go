@@ -140,6 +140,8 @@ func auxFits(n *Node) bool {
 	case op.MMChain:
 		c, ok := n.Aux.(op.Chain)
 		return ok && (len(n.In) == 2) == (c == op.XtXv)
+	case op.Layer:
+		return is[Epilogue](n)
 	case op.Agg:
 		return is[op.Aggregate](n)
 	case op.Cum:

@@ -15,6 +15,8 @@ func Rules() []rewrite.Rule {
 		{Name: "MatMulToMMChain", Pattern: "t(X)%*%(X%*%v), t(X)%*%(w*(X%*%v)), t(X)%*%((X%*%v)-y) => mmchain", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulToMMChain},
 		{Name: "TakeEntry", Pattern: "as.matrix(L[i]), as.scalar(L[i]) => entry of L, without a list of one", Ops: []op.Op{op.Call}, Level: 2, Apply: takeEntry},
 		{Name: "FusePlusMul", Pattern: "A+s*B => A +* s B, A-s*B => A -* s B", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fusePlusMul},
+		{Name: "FuseBias", Pattern: "A%*%B + v => layer A B v", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fuseBias},
+		{Name: "FuseMap", Pattern: "f(A%*%B) => layer f A B, f(layer A B v) => layer f A B v", Ops: []op.Op{op.Cell1}, Level: 2, Apply: fuseMap},
 	}
 }
 
@@ -99,6 +101,31 @@ func takeEntry(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 		t = n.Type
 	}
 	return r.Node(op.Entry, nil, t, in.Span, in.In[0], in.In[1])
+}
+
+// fuseBias leaves alone what is known not to be a row vector. Whether v is one is
+// asked again when it is added.
+func fuseBias(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	if n.Aux != cell.Add {
+		return nil
+	}
+	p, v := n.In[0], n.In[1]
+	if p.Op != op.MatMul {
+		p, v = v, p
+	}
+	if p.Op != op.MatMul || !r.Single(p) || v.Type.Data != types.Matrix || v.Shape.Rows > 1 {
+		return nil
+	}
+	return r.Node(op.Layer, hop.Epilogue{}, types.Mat, n.Span, p.In[0], p.In[1], v)
+}
+
+// fuseMap requires that nothing else uses the product.
+func fuseMap(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	p := n.In[0]
+	if p.Op != op.MatMul && (p.Op != op.Layer || p.Aux.(hop.Epilogue).F != nil) || !r.Single(p) {
+		return nil
+	}
+	return r.Node(op.Layer, hop.Epilogue{F: n.Aux.(*cell.Unary)}, types.Mat, n.Span, p.In...)
 }
 
 // fusePlusMul needs equal dimensions: a broadcast operand has no fused form.

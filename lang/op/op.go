@@ -27,6 +27,7 @@ const (
 	MatMul  // In: a, b
 	TSMM    // Aux Left or Right; In: x
 	MMChain // Aux Chain; In: x, v[, w or y]
+	Layer   // f(a %*% b + bias); Aux hop.Epilogue; In: a, b[, bias]
 
 	// aggregates
 	Agg      // Aux Aggregate; In: x

@@ -30,6 +30,16 @@ func matMul(_ any, in []Shape) (Shape, error) {
 	return Dims(rows, cols), nil
 }
 
+// layer is the rule of a product to which a third input is added cell by cell.
+func layer(_ any, in []Shape) (Shape, error) {
+	s, err := matMul(nil, in[:2])
+	if err != nil || len(in) == 2 {
+		return s, err
+	}
+	s, err = broadcast(nil, []Shape{s, in[2]})
+	return Dims(s.Rows, s.Cols), err
+}
+
 func tsmm(aux any, in []Shape) (Shape, error) {
 	if side, _ := aux.(Side); side == Right {
 		return Dims(in[0].Rows, in[0].Rows), nil

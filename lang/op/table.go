@@ -29,6 +29,7 @@ var table = [numOps]Info{
 	MatMul:  {Name: "ba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: matMul},
 	TSMM:    {Name: "tsmm", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: tsmm},
 	MMChain: {Name: "mmchain", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: mmChain},
+	Layer:   {Name: "layer", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: layer},
 
 	Agg:      {Name: "ua", MinIn: 1, MaxIn: 1, Pure: true, Shape: aggregate},
 	IndexMax: {Name: "uarimax", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: perRow},

@@ -55,7 +55,8 @@ type product struct {
 	part    kernel.Part // cells outside are undefined
 	// done, if any, is called once for every cell of the finished result, for the
 	// rows [lo, hi) and columns [from, to), while these cells are in cache.
-	done func(lo, hi, from, to int)
+	done      func(lo, hi, from, to int)
+	doneNanos float64 // estimate of its time for a cell
 }
 
 // nanos estimates the time of an m x n x k part on one thread.
@@ -64,7 +65,7 @@ func (p *product) nanos(m, n, k int) float64 {
 	if p.part != kernel.Whole {
 		flops /= 2
 	}
-	return flops
+	return flops + p.doneNanos*float64(m)*float64(n)
 }
 
 // run computes the product.

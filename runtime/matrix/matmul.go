@@ -40,7 +40,7 @@ func MatMulMap(c *Ctx, a, b, bias *Matrix, f *cell.Unary) (*Matrix, error) {
 	}
 	out := newDense(c, a.rows, b.cols)
 	p := denseProduct(c, a, b, out)
-	p.done = finisher(out, bias, f)
+	p.done, p.doneNanos = finisher(out, bias, f), mapNanos
 	p.run()
 	return Compact(c, out), nil
 }
@@ -77,7 +77,12 @@ func finisher(out, bias *Matrix, f *cell.Unary) func(lo, hi, from, to int) {
 	if bias != nil {
 		add = bias.Vector()
 	}
+	rows := repeated(add, biasCells)
 	return func(lo, hi, from, to int) {
+		if from == 0 && to == out.cols {
+			finishRows(out.dense[lo*to:hi*to], rows, loop)
+			return
+		}
 		for i := lo; i < hi; i++ {
 			row := out.dense[i*out.cols+from : i*out.cols+to]
 			if add != nil {
@@ -87,6 +92,34 @@ func finisher(out, bias *Matrix, f *cell.Unary) func(lo, hi, from, to int) {
 				loop(row, row)
 			}
 		}
+	}
+}
+
+// biasCells is how many cells a bias is repeated to fill: a loop of so many costs little more than its start.
+const biasCells = 128
+
+// repeated returns v as often after itself as fits in n cells, or v.
+func repeated(v []float64, n int) []float64 {
+	if len(v) == 0 || 2*len(v) > n {
+		return v
+	}
+	out := make([]float64, 0, n)
+	for len(out)+len(v) <= n {
+		out = append(out, v...)
+	}
+	return out
+}
+
+// finishRows finishes whole rows, adding the bias to several at a time. They lie side by
+// side, so that a narrow result needs no loop per row.
+func finishRows(cells, bias []float64, loop func(dst, x []float64)) {
+	for d := cells; bias != nil && len(d) > 0; {
+		n := min(len(bias), len(d))
+		kernel.Add(d[:n], d[:n], bias)
+		d = d[n:]
+	}
+	if loop != nil {
+		loop(cells, cells)
 	}
 }
 

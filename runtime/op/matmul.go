@@ -5,6 +5,7 @@ import (
 	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/matrix"
+	"gdml/runtime/value"
 )
 
 // MatMul computes the matrix product A %*% B. Scalars scale.
@@ -15,29 +16,33 @@ type MatMul struct {
 
 // Exec runs the instruction.
 func (i *MatMul) Exec(m *exec.Machine) error {
-	a, b := m.Value(i.A), m.Value(i.B)
+	v, err := product(m, i.A, i.B)
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, v)
+	return nil
+}
+
+// product returns the matrix product of two operands as a new reference.
+func product(m *exec.Machine, sa, sb exec.Slot) (value.Value, error) {
+	a, b := m.Value(sa), m.Value(sb)
 	if isScalar(a) != isScalar(b) {
-		v, err := Apply2(m, cell.Mul, a, b)
-		if err != nil {
-			return err
-		}
-		m.Set(i.Dst, v)
-		return nil
+		return Apply2(m, cell.Mul, a, b)
 	}
-	x, err := matrixOf(m, "%*%", i.A)
+	x, err := matrixOf(m, "%*%", sa)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	y, err := matrixOf(m, "%*%", i.B)
+	y, err := matrixOf(m, "%*%", sb)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out, err := matrix.MatMul(m.Mat(), x, y)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.Set(i.Dst, out)
-	return nil
+	return out, nil
 }
 
 // TSMM computes t(X) %*% X, or X %*% t(X).
