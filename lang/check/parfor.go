@@ -14,10 +14,10 @@ import (
 // loopWords are the legal words of the parfor parameters that take words (language
 // reference §11.2). Those of distributed execution are legal and mean local execution.
 var loopWords = map[string][]string{
-	"mode":            {"LOCAL", "REMOTE_SPARK", "REMOTE_SPARK_DP"},
+	"mode":            {"LOCAL", "REMOTE_SPARK", "REMOTE_SPARK_DP", "REMOTE_MR", "REMOTE_MR_DP"},
 	"taskpartitioner": {"FIXED", "NAIVE", "STATIC", "FACTORING", "FACTORING_CMIN", "FACTORING_CMAX"},
-	"datapartitioner": {"NONE", "LOCAL", "REMOTE_SPARK"},
-	"resultmerge":     {"LOCAL_MEM", "LOCAL_FILE", "LOCAL_AUTOMATIC", "REMOTE_SPARK"},
+	"datapartitioner": {"NONE", "LOCAL", "REMOTE_SPARK", "REMOTE_MR"},
+	"resultmerge":     {"LOCAL_MEM", "LOCAL_FILE", "LOCAL_AUTOMATIC", "REMOTE_SPARK", "REMOTE_MR"},
 	"opt":             {"NONE", "RULEBASED", "CONSTRAINED", "HEURISTIC"},
 	"log":             {"ALL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"},
 	"check":           {"0", "1"},

@@ -132,6 +132,7 @@ func TestParforRanges(t *testing.T) {
 		{`A = matrix(0,9,9); i = 4; parfor(i in 1:3) { A[i,1] = 1; }`, ""},
 		{`A = matrix(0,9,9); parfor(i in 1:3) { for(i in 1:2) { A[i,1] = 1; } }`, "E0501"},
 		{`parfor(i in 1:3) { x = i; y = matrix(i,1,1); y[1,1] = x; }`, ""},
+		{`A = matrix(0,9,9); parfor(i in 1:3, mode=REMOTE_MR, resultmerge=remote_mr, datapartitioner=REMOTE_MR) { A[i,1] = i; }`, ""},
 	} {
 		if got := one(t, row.script); got != row.codes {
 			t.Errorf("%s: %q, want %q", row.script, got, row.codes)
