@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	qrPanel = 48 // most columns of a block of reflections
+	qrPanel = 32 // most columns of a block of reflections
 	qrStrip = 8  // columns that are reflected one by one
 )
 
