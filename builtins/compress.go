@@ -29,6 +29,30 @@ func storageFuncs() []*Func {
 		quantizeCompress()}
 }
 
+// lineageRow lets scripts that print where their values come from run to their end. No results
+// depend on that text, so it says what is known, the type, with a warning.
+func lineageRow() *Func {
+	return &Func{
+		Signature: types.Signature{
+			Name:    "lineage",
+			Params:  []types.Param{need("X", types.Any, "any value")},
+			Results: []types.Type{types.Str},
+			Check: func(types.Call) []types.Problem {
+				p := problem(0, "", "lineage: the operations behind a value are not recorded; the text names its type alone")
+				p[0].Warn = true
+				return p
+			},
+		},
+		Family:  printing,
+		Doc:     "Asks the reference implementation for the operations that X was computed by. They are not recorded: the text names the type of X alone, and the compiler warns.",
+		Example: `print(lineage(matrix(1, 2, 2)))  # matrix[double]: operations not recorded`,
+		Pure:    true,
+		Call: func(a *exec.Args) ([]value.Value, error) {
+			return []value.Value{value.TypeOf(arg(a, 0)).String() + ": operations not recorded"}, nil
+		},
+	}
+}
+
 // identity is the row of a function that returns its argument.
 func identity(name, doc string) *Func {
 	return &Func{

@@ -31,7 +31,7 @@ const reference = `
 const aliases = "append ceiling inverse isNA isNaN isInf pmax pmin avg centralMoment ctable tr groupedAggregate rcm as.boolean Rand"
 
 // missing are the ones of them that gdml does not have.
-var missing = map[string]bool{"autoDiff": true, "federated": true, "lineage": true, "range": true, "sql": true, "transformmeta": true}
+var missing = map[string]bool{"autoDiff": true, "federated": true, "range": true, "sql": true, "transformmeta": true}
 
 // TestReferenceNames: every builtin of the reference implementation is there, or is refused with a reason.
 func TestReferenceNames(t *testing.T) {

@@ -14,7 +14,7 @@ const printing = "Printing and control"
 
 // printFuncs are the statements that speak to the user, and text.
 func printFuncs() []*Func {
-	return []*Func{printFunc(), stop(), assert(), toString(), timeFunc()}
+	return []*Func{printFunc(), stop(), assert(), toString(), timeFunc(), lineageRow()}
 }
 
 func printFunc() *Func {

@@ -43,6 +43,9 @@ X = matrix(1, 2, 2); if(1 > 2) { m = paramserv(model=list(X), features=X, labels
 	{`F = as.frame(matrix("4 5 6 1 0 1", 3, 2, FALSE)); F[2,1] = as.frame(2.5); print(F)`,
 		"# FRAME: nrow = 3, ncol = 2\n# C1 C2\n# FP64 BOOLEAN\n4.000 TRUE\n2.500 FALSE\n6.000 TRUE\n", ""},
 
+	// where a value comes from is text that nothing depends on
+	{`X = matrix(1, 2, 2); s = lineage(X); print(s); print(lineage(nrow(X)))`, "matrix[double]: operations not recorded\nint: operations not recorded", ""},
+
 	// the binomial distribution
 	{`print(round(1e6 * pbinomial(target=7, trials=20, p=0.25))); print(qbinomial(target=0.3, trials=20, p=0.25))
 print(pbinomial(target=7, trials=20, p=0.25, lower.tail=FALSE) == cdf(target=7, trials=20, p=0.25, dist="binomial", lower.tail=FALSE))
