@@ -12,6 +12,10 @@ func AggRows(c *Ctx, fn Agg, a *Matrix) *Matrix {
 	if a.cols == 0 {
 		return out
 	}
+	if fn == Sum && a.sparse == nil && a.cols <= shortRow {
+		rowSums(c, a, out.dense)
+		return out
+	}
 	c.eachRows(a.rows, a.cols, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			x := a.storedRow(i)
@@ -19,6 +23,26 @@ func AggRows(c *Ctx, fn Agg, a *Matrix) *Matrix {
 		}
 	})
 	return out
+}
+
+// shortRow is the length up to which rows are summed several at a time.
+const shortRow = 256
+
+// rowSums sums every row of a dense matrix into out.
+func rowSums(c *Ctx, a *Matrix, out []float64) {
+	n := a.cols
+	errs := newDense(c, a.rows, 1)
+	defer errs.Release()
+	c.eachRows(a.rows, n, func(lo, hi int) {
+		s, e := out[lo:hi], errs.dense[lo:hi]
+		kernel.SumRows(hi-lo, n, a.dense[lo*n:], n, s, e)
+		kernel.Add(s, s, e)
+		for i, v := range s {
+			if v != v {
+				s[i] = kernel.PlainSum(a.storedRow(lo+i), 0)
+			}
+		}
+	})
 }
 
 // storedRow returns the stored values of row i of either form.

@@ -85,6 +85,7 @@ func touchMatrices(s *set, m, n int, sub func(i, n int) []float64) {
 	s.gemvT(m, n, a, n, sub(2, m), sub(3, n))
 	s.transpose(m, n, a, n, d, m)
 	s.addRows(m, n, a, n, sub(2, n), sub(3, n))
+	s.sumRows(m, n, a, n, sub(2, m), sub(3, m))
 	s.addRowsSq(m, n, a, n, sub(1, n), sub(2, n), sub(3, n))
 	s.symRows(m, n, sub(1, m), a, n, sub(1, n), sub(2, n), sub(3, m))
 	s.solveRows(m, n, sub(1, m*m), sub(3, m*n), n, false)

@@ -189,25 +189,30 @@ func tanhAVX512(dst []float64, x []float64)
 //go:noescape
 func sigmoidAVX512(dst []float64, x []float64)
 
-// sumAVX512 adds x into lanes of compensated sums s and c, which it overwrites. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumAVX512 returns the compensated sum of x and its error.
 //
 //go:noescape
-func sumAVX512(x []float64, s *[8]float64, c *[8]float64)
+func sumAVX512(x []float64) (s float64, c float64)
 
-// sumSqAVX512 is sum of the squares of x - mu. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumSqAVX512 is sum of the squares of x - mu.
 //
 //go:noescape
-func sumSqAVX512(x []float64, mu float64, s *[8]float64, c *[8]float64)
+func sumSqAVX512(x []float64, mu float64) (s float64, c float64)
 
-// minAVX512 lowers or raises the lanes of m to the smallest values of x and reports whether x has a NaN. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumRowsAVX512 writes the compensated sum of the n values at a[r*ld] and its error to s[r] and c[r], r < 8.
 //
 //go:noescape
-func minAVX512(x []float64, m *[8]float64) (nan bool)
+func sumRowsAVX512(n int, a *float64, ld int, s *float64, c *float64)
 
-// maxAVX512 lowers or raises the lanes of m to the largest values of x and reports whether x has a NaN. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// minAVX512 returns the smallest of m and the values of x, NaN if one of them is NaN.
 //
 //go:noescape
-func maxAVX512(x []float64, m *[8]float64) (nan bool)
+func minAVX512(x []float64, m float64) float64
+
+// maxAVX512 returns the largest of m and the values of x, NaN if one of them is NaN.
+//
+//go:noescape
+func maxAVX512(x []float64, m float64) float64
 
 // countNonZeroAVX512 counts the values that are not zero. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
 //
@@ -219,15 +224,25 @@ func countNonZeroAVX512(x []float64) int
 //go:noescape
 func lastEqualAVX512(x []float64, v float64) int
 
-// addRowsAVX512 adds m rows of n values at x to the sums s and c of their columns. ld is the distance between rows.
+// addRows1AVX512 adds 1 rows of n values at x, ld apart, to the sums s and c of their columns.
 //
 //go:noescape
-func addRowsAVX512(m int, n int, x *float64, ld int, s *float64, c *float64)
+func addRows1AVX512(n int, x *float64, ld int, s *float64, c *float64)
 
-// addRowsSqAVX512 is addRows of the squares of x - mu. ld is the distance between rows.
+// addRowsSq1AVX512 is addRows1 of the squares of x - mu.
 //
 //go:noescape
-func addRowsSqAVX512(m int, n int, x *float64, ld int, mu *float64, s *float64, c *float64)
+func addRowsSq1AVX512(n int, x *float64, ld int, mu *float64, s *float64, c *float64)
+
+// addRows8AVX512 adds 8 rows of n values at x, ld apart, to the sums s and c of their columns.
+//
+//go:noescape
+func addRows8AVX512(n int, x *float64, ld int, s *float64, c *float64)
+
+// addRowsSq8AVX512 is addRows8 of the squares of x - mu.
+//
+//go:noescape
+func addRowsSq8AVX512(n int, x *float64, ld int, mu *float64, s *float64, c *float64)
 
 // dotAVX512 is the inner product of x and the first len(x) values of y. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
 //
@@ -574,25 +589,30 @@ func tanhAVX2(dst []float64, x []float64)
 //go:noescape
 func sigmoidAVX2(dst []float64, x []float64)
 
-// sumAVX2 adds x into lanes of compensated sums s and c, which it overwrites. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumAVX2 returns the compensated sum of x and its error.
 //
 //go:noescape
-func sumAVX2(x []float64, s *[8]float64, c *[8]float64)
+func sumAVX2(x []float64) (s float64, c float64)
 
-// sumSqAVX2 is sum of the squares of x - mu. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumSqAVX2 is sum of the squares of x - mu.
 //
 //go:noescape
-func sumSqAVX2(x []float64, mu float64, s *[8]float64, c *[8]float64)
+func sumSqAVX2(x []float64, mu float64) (s float64, c float64)
 
-// minAVX2 lowers or raises the lanes of m to the smallest values of x and reports whether x has a NaN. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// sumRowsAVX2 writes the compensated sum of the n values at a[r*ld] and its error to s[r] and c[r], r < 4.
 //
 //go:noescape
-func minAVX2(x []float64, m *[8]float64) (nan bool)
+func sumRowsAVX2(n int, a *float64, ld int, s *float64, c *float64)
 
-// maxAVX2 lowers or raises the lanes of m to the largest values of x and reports whether x has a NaN. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
+// minAVX2 returns the smallest of m and the values of x, NaN if one of them is NaN.
 //
 //go:noescape
-func maxAVX2(x []float64, m *[8]float64) (nan bool)
+func minAVX2(x []float64, m float64) float64
+
+// maxAVX2 returns the largest of m and the values of x, NaN if one of them is NaN.
+//
+//go:noescape
+func maxAVX2(x []float64, m float64) float64
 
 // countNonZeroAVX2 counts the values that are not zero. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
 //
@@ -604,15 +624,25 @@ func countNonZeroAVX2(x []float64) int
 //go:noescape
 func lastEqualAVX2(x []float64, v float64) int
 
-// addRowsAVX2 adds m rows of n values at x to the sums s and c of their columns. ld is the distance between rows.
+// addRows1AVX2 adds 1 rows of n values at x, ld apart, to the sums s and c of their columns.
 //
 //go:noescape
-func addRowsAVX2(m int, n int, x *float64, ld int, s *float64, c *float64)
+func addRows1AVX2(n int, x *float64, ld int, s *float64, c *float64)
 
-// addRowsSqAVX2 is addRows of the squares of x - mu. ld is the distance between rows.
+// addRowsSq1AVX2 is addRows1 of the squares of x - mu.
 //
 //go:noescape
-func addRowsSqAVX2(m int, n int, x *float64, ld int, mu *float64, s *float64, c *float64)
+func addRowsSq1AVX2(n int, x *float64, ld int, mu *float64, s *float64, c *float64)
+
+// addRows8AVX2 adds 8 rows of n values at x, ld apart, to the sums s and c of their columns.
+//
+//go:noescape
+func addRows8AVX2(n int, x *float64, ld int, s *float64, c *float64)
+
+// addRowsSq8AVX2 is addRows8 of the squares of x - mu.
+//
+//go:noescape
+func addRowsSq8AVX2(n int, x *float64, ld int, mu *float64, s *float64, c *float64)
 
 // dotAVX2 is the inner product of x and the first len(x) values of y. It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller.
 //

@@ -196,7 +196,7 @@ func TestColumnSums(t *testing.T) {
 	eachSet(t, func(t *testing.T, set *set) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for _, n := range lengths {
-			for _, m := range []int{0, 1, 2, 9} {
+			for _, m := range []int{0, 1, 2, 9, 17} {
 				ld := n + 3
 				x, ix := guarded(m*ld, wholes(r))
 				s, is := guarded(n, func(int) float64 { return 1 })
@@ -223,6 +223,29 @@ func TestColumnSums(t *testing.T) {
 	})
 }
 
+func TestRowSums(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *set) {
+		r := rand.New(rand.NewPCG(3, 5))
+		for _, n := range lengths {
+			for _, m := range []int{0, 1, 4, 7, 8, 9, 19} {
+				ld := n + 3
+				x, ix := guarded(m*ld, wholes(r))
+				s, is := guarded(m, func(int) float64 { return 1 })
+				c, ic := guarded(m, func(int) float64 { return 1 })
+				set.sumRows(m, n, x, ld, s, c)
+				for i := range m {
+					if want := PlainSum(x[i*ld:i*ld+n], 0); s[i]+c[i] != want {
+						t.Fatalf("%d rows of %d: row %d is %v, want %v", m, n, i, s[i]+c[i], want)
+					}
+				}
+				if !is() || !ic() || !ix() {
+					t.Fatalf("%d rows of %d: wrote where it must not", m, n)
+				}
+			}
+		}
+	})
+}
+
 // TestCompensation sums numbers whose plain sum loses everything.
 func TestCompensation(t *testing.T) {
 	eachSet(t, func(t *testing.T, set *set) {
@@ -237,6 +260,15 @@ func TestCompensation(t *testing.T) {
 		r.Shuffle(len(x), func(i, j int) { x[i], x[j] = x[j], x[i] })
 		if got := set.sum(x, 0).Value(); got != want {
 			t.Errorf("sum %v, want %v", got, want)
+		}
+		rows, errs := make([]float64, 200), make([]float64, 200)
+		set.sumRows(200, len(x)/200, x, len(x)/200, rows, errs)
+		var total Acc
+		for i := range rows {
+			total.Merge(Acc{rows[i], errs[i]})
+		}
+		if total.Value() != want {
+			t.Errorf("row sums %v, want %v", total.Value(), want)
 		}
 		s, c := make([]float64, 10), make([]float64, 10)
 		set.addRows(len(x)/10, 10, x, 10, s, c)

@@ -22,6 +22,7 @@ type set struct {
 	gemvT   func(m, n int, a []float64, ld int, x, y []float64)
 
 	sum, square  func(x []float64, mu float64) Acc
+	sumRows      func(m, n int, x []float64, ld int, s, c []float64)
 	min, max     func(x []float64, m float64) float64
 	countNonZero func(x []float64) int
 	lastIndex    func(x []float64, v float64) int
@@ -68,7 +69,7 @@ func generic() *set {
 	return &set{
 		name: "generic", xy: genericXY, xs: genericXS, fun: genericFuncs,
 		plusMul: plusMul, stream: func(dst, src []float64) { copy(dst[:len(src)], src) }, axpy: axpy, dot: dot, gemv: gemv, gemvT: gemvT,
-		sum: sum, square: sumSq, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
+		sum: sum, square: sumSq, sumRows: sumRows, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
 		addRows: addRows, addRowsSq: addRowsSq, transpose: transpose,
 		mr: tileRows, nr: tileCols, lanes: tileCols, step: 4, packA: packA, packB: packB, tile: tile,
 		symRows: symRows, solveRows: solveRows,

@@ -23,11 +23,10 @@ func avx512() *set {
 	v := &vector{
 		long:  avx2Routines(),
 		lanes: 8, tileRows: 8, dot: dotAVX512, dotRows: dotRowsAVX512, axpyRows: axpyRowsAVX512,
-		sum:    func(x []float64, _ float64, s, c *[8]float64) { sumAVX512(x, s, c) },
-		square: func(x []float64, mu float64, s, c *[8]float64) { sumSqAVX512(x, mu, s, c) },
-		min:    func(x []float64, m *[8]float64) bool { return minAVX512(x, m) },
-		max:    func(x []float64, m *[8]float64) bool { return maxAVX512(x, m) },
-		count:  countNonZeroAVX512, lastEqual: lastEqualAVX512, addRows: addRowsAVX512, addRowsSq: addRowsSqAVX512,
+		sum:    func(x []float64, _ float64) (s, c float64) { return sumAVX512(x) },
+		square: sumSqAVX512, sumRows: sumRowsAVX512, min: minAVX512, max: maxAVX512,
+		count: countNonZeroAVX512, lastEqual: lastEqualAVX512,
+		addRow: addRows1AVX512, addGroup: addRows8AVX512, addRowSq: addRowsSq1AVX512, addGroupSq: addRowsSq8AVX512,
 		copyA: copyAAVX512, copyB: copyBAVX512, transpose: transposeAVX512,
 		xy: [numOps]func(dst, x, y []float64){
 			Plus: addXYAVX512, Sub: subXYAVX512, Mul: mulXYAVX512, Div: divXYAVX512, Eq: eqXYAVX512, Ne: neXYAVX512,
@@ -60,11 +59,10 @@ func avx2() *set { return avx2Routines().set("avx2") }
 func avx2Routines() *vector {
 	return &vector{
 		lanes: 4, tileRows: 4, dot: dotAVX2, dotRows: dotRowsAVX2, axpyRows: axpyRowsAVX2,
-		sum:    func(x []float64, _ float64, s, c *[8]float64) { sumAVX2(x, s, c) },
-		square: func(x []float64, mu float64, s, c *[8]float64) { sumSqAVX2(x, mu, s, c) },
-		min:    func(x []float64, m *[8]float64) bool { return minAVX2(x, m) },
-		max:    func(x []float64, m *[8]float64) bool { return maxAVX2(x, m) },
-		count:  countNonZeroAVX2, lastEqual: lastEqualAVX2, addRows: addRowsAVX2, addRowsSq: addRowsSqAVX2,
+		sum:    func(x []float64, _ float64) (s, c float64) { return sumAVX2(x) },
+		square: sumSqAVX2, sumRows: sumRowsAVX2, min: minAVX2, max: maxAVX2,
+		count: countNonZeroAVX2, lastEqual: lastEqualAVX2,
+		addRow: addRows1AVX2, addGroup: addRows8AVX2, addRowSq: addRowsSq1AVX2, addGroupSq: addRowsSq8AVX2,
 		copyA: copyAAVX2, copyB: copyBAVX2, transpose: transposeAVX2,
 		xy: [numOps]func(dst, x, y []float64){
 			Plus: addXYAVX2, Sub: subXYAVX2, Mul: mulXYAVX2, Div: divXYAVX2, Eq: eqXYAVX2, Ne: neXYAVX2,

@@ -38,6 +38,16 @@ func Sum(x []float64) Acc { return active.sum(x, 0) }
 // SumSq is Sum of the squares of the deviations of x from mu.
 func SumSq(x []float64, mu float64) Acc { return active.square(x, mu) }
 
+// SumRows writes the sums of m rows of n values, ld apart:
+//
+//	for i := range m {
+//		(s[i], c[i]) = Sum(x[i*ld : i*ld+n])
+//	}
+//
+// up to the order of the additions, which depends on m and n. It suits rows that are
+// too short for Sum. It requires len(x) >= (m-1)*ld+n, len(s) >= m and len(c) >= m.
+func SumRows(m, n int, x []float64, ld int, s, c []float64) { active.sumRows(m, n, x, ld, s, c) }
+
 // AddRows adds m rows of n values, ld apart, to the sums of their columns:
 //
 //	for i := range m {

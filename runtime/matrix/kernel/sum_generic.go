@@ -40,6 +40,14 @@ func sumSq(x []float64, mu float64) Acc {
 	return a0
 }
 
+// sumRows is SumRows in plain Go.
+func sumRows(m, n int, x []float64, ld int, s, c []float64) {
+	for i := range m {
+		a := sum(x[i*ld:i*ld+n], 0)
+		s[i], c[i] = a.S, a.C
+	}
+}
+
 // addRows is AddRows in plain Go.
 func addRows(m, n int, x []float64, ld int, s, c []float64) {
 	s, c = s[:n], c[:n]

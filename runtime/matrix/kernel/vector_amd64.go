@@ -2,8 +2,6 @@
 
 package kernel
 
-import "math"
-
 // micro computes one register tile; see the stubs.
 type micro func(k int, a *float64, rsa, csa int, b *float64, rsb int, c *float64, ldc, last, add int)
 
@@ -20,12 +18,15 @@ type vector struct {
 	symRows   func(n int, f, a *float64, ld int, x, y, s *float64)
 	solveRows func(n int, l, x *float64, ld int)
 
-	sum, square  func(x []float64, mu float64, s, c *[8]float64)
-	min, max     func(x []float64, m *[8]float64) bool
+	sum, square  func(x []float64, mu float64) (s, c float64)
+	sumRows      func(n int, a *float64, ld int, s, c *float64) // lanes rows
+	min, max     func(x []float64, m float64) float64
 	count        func(x []float64) int
 	lastEqual    func(x []float64, v float64) int
-	addRows      func(m, n int, x *float64, ld int, s, c *float64)
-	addRowsSq    func(m, n int, x *float64, ld int, mu, s, c *float64)
+	addRow       func(n int, x *float64, ld int, s, c *float64)
+	addGroup     func(n int, x *float64, ld int, s, c *float64) // group rows
+	addRowSq     func(n int, x *float64, ld int, mu, s, c *float64)
+	addGroupSq   func(n int, x *float64, ld int, mu, s, c *float64)
 	copyA, copyB func(k int, src *float64, ld int, dst *float64)
 	transpose    func(k int, src *float64, lds int, dst *float64, ldd int)
 	xy           [numOps]func(dst, x, y []float64)
@@ -43,7 +44,7 @@ const (
 	strip = 1024 // most columns of one call on eight rows
 	short = 16   // reductions of fewer values are not worth a call
 	far   = 4096 // values of an operand that is not in the first cache level
-	group = 8    // rows of axpyRows
+	group = 8    // rows of axpyRows, addGroup and addGroupSq
 )
 
 // set returns the kernels over the routines of v.
@@ -76,8 +77,9 @@ func (v *vector) set(name string) *set {
 	s.dot, s.gemv, s.gemvT = v.dotCut, v.gemv, v.gemvT
 	s.sum = func(x []float64, mu float64) Acc { return v.total(v.sum, sum, x, mu) }
 	s.square = func(x []float64, mu float64) Acc { return v.total(v.square, sumSq, x, mu) }
-	s.min = func(x []float64, m float64) float64 { return v.extreme(v.min, lowest, x, m) }
-	s.max = func(x []float64, m float64) float64 { return v.extreme(v.max, highest, x, m) }
+	s.sumRows = v.sumRowsCut
+	s.min = func(x []float64, m float64) float64 { return extreme(v.min, lowest, x, m) }
+	s.max = func(x []float64, m float64) float64 { return extreme(v.max, highest, x, m) }
 	s.countNonZero, s.lastIndex = v.countNonZero, v.lastIndex
 	s.addRows, s.addRowsSq = v.addRowsCut, v.addRowsSqCut
 	s.transpose = v.transposeTiles
@@ -198,54 +200,45 @@ func (v *vector) gemvT(m, n int, a []float64, ld int, x, y []float64) {
 	}
 }
 
-// total sums by pieces and leaves what does not fill a vector to the loop in Go.
-func (v *vector) total(f func(x []float64, mu float64, s, c *[8]float64), rest func(x []float64, mu float64) Acc, x []float64, mu float64) Acc {
+// total sums by pieces.
+func (v *vector) total(f func(x []float64, mu float64) (s, c float64), rest func(x []float64, mu float64) Acc, x []float64, mu float64) (a Acc) {
 	if len(x) < short {
 		return rest(x, mu)
 	}
-	var a Acc
-	var s, c [8]float64
-	for len(x) >= v.lanes {
-		n := v.whole(min(len(x), piece))
-		f(x[:n], mu, &s, &c)
-		a.Merge(v.fold(&s, &c))
-		x = x[n:]
+	for ; len(x) > piece; x = x[piece:] {
+		s, c := f(x[:piece], mu)
+		a.Merge(Acc{s, c})
 	}
-	a.Merge(rest(x, mu))
+	s, c := f(x, mu)
+	a.Merge(Acc{s, c})
 	return a
 }
 
-// fold adds the lanes of compensated sums, halving their number each time.
-func (v *vector) fold(s, c *[8]float64) Acc {
-	for h := v.lanes / 2; h > 0; h /= 2 {
-		for i := range h {
-			a := Acc{s[i], c[i]}
-			a.Merge(Acc{s[i+h], c[i+h]})
-			s[i], c[i] = a.S, a.C
+// sumRowsCut takes the last rows again with some of those before them: the sum of a row does not depend on its neighbours.
+func (v *vector) sumRowsCut(m, n int, a []float64, ld int, s, c []float64) {
+	if m < v.lanes || n == 0 || n > strip {
+		for i := range m {
+			t := v.total(v.sum, sum, a[i*ld:i*ld+n], 0)
+			s[i], c[i] = t.S, t.C
 		}
+		return
 	}
-	return Acc{s[0], c[0]}
+	_, _, _ = a[(m-1)*ld+n-1], s[m-1], c[m-1]
+	for i := 0; i < m; i += v.lanes {
+		i := min(i, m-v.lanes)
+		v.sumRows(n, &a[i*ld], ld, &s[i], &c[i])
+	}
 }
 
-// extreme folds by pieces; f reports NaN, rest folds lanes and what does not fill a vector.
-func (v *vector) extreme(f func(x []float64, m *[8]float64) bool, rest func(x []float64, m float64) float64, x []float64, m float64) float64 {
+// extreme folds by pieces.
+func extreme(f, rest func(x []float64, m float64) float64, x []float64, m float64) float64 {
 	if len(x) < short {
 		return rest(x, m)
 	}
-	var lane [8]float64
-	for i := range lane {
-		lane[i] = m
+	for ; len(x) > piece; x = x[piece:] {
+		m = f(x[:piece], m)
 	}
-	nan := m != m
-	for len(x) >= v.lanes {
-		n := v.whole(min(len(x), piece))
-		nan = f(x[:n], &lane) || nan
-		x = x[n:]
-	}
-	if nan {
-		return math.NaN()
-	}
-	return rest(x, rest(lane[:], m))
+	return f(x, m)
 }
 
 func (v *vector) countNonZero(x []float64) int {
@@ -273,22 +266,18 @@ func (v *vector) lastIndex(x []float64, val float64) int {
 	return -1
 }
 
-// eachBlock calls f for blocks of rows and columns that one call may take.
-func eachBlock(m, n int, f func(i, j, rows, cols int)) {
-	step := max(2*group, piece/max(n, 1))
-	for i := 0; i < m; i += step {
-		for j := 0; j < n; j += strip {
-			f(i, j, min(step, m-i), min(strip, n-j))
-		}
-	}
-}
-
 func (v *vector) addRowsCut(m, n int, x []float64, ld int, s, c []float64) {
 	if m == 0 || n == 0 {
 		return
 	}
 	_, _, _ = x[(m-1)*ld+n-1], s[n-1], c[n-1]
-	eachBlock(m, n, func(i, j, rows, cols int) { v.addRows(rows, cols, &x[i*ld+j], ld, &s[j], &c[j]) })
+	eachRows(m, n, func(i, j, cols int, whole bool) {
+		f := v.addRow
+		if whole {
+			f = v.addGroup
+		}
+		f(cols, &x[i*ld+j], ld, &s[j], &c[j])
+	})
 }
 
 func (v *vector) addRowsSqCut(m, n int, x []float64, ld int, mu, s, c []float64) {
@@ -296,7 +285,26 @@ func (v *vector) addRowsSqCut(m, n int, x []float64, ld int, mu, s, c []float64)
 		return
 	}
 	_, _, _, _ = x[(m-1)*ld+n-1], mu[n-1], s[n-1], c[n-1]
-	eachBlock(m, n, func(i, j, rows, cols int) { v.addRowsSq(rows, cols, &x[i*ld+j], ld, &mu[j], &s[j], &c[j]) })
+	eachRows(m, n, func(i, j, cols int, whole bool) {
+		f := v.addRowSq
+		if whole {
+			f = v.addGroupSq
+		}
+		f(cols, &x[i*ld+j], ld, &mu[j], &s[j], &c[j])
+	})
+}
+
+// eachRows calls f for m rows from the top, whole groups first, in strips of columns.
+func eachRows(m, n int, f func(i, j, cols int, whole bool)) {
+	for i := 0; i < m; {
+		whole := i+group <= m
+		for j := 0; j < n; j += strip {
+			f(i, j, min(strip, n-j), whole)
+		}
+		if i++; whole {
+			i += group - 1
+		}
+	}
 }
 
 // transposeTiles transposes in strips of columns, so that the written lines stay in cache until they are full.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -51,21 +54,42 @@ func source(name string) (p, n GPVirtual) {
 // wholeVectors says what reductions require of their operands.
 const wholeVectors = "It takes whole vectors: the rest of x, fewer than a vector's lanes, is left to the caller."
 
+// addSquares adds the squares of all vs to a, whose sum is not negative. What is added
+// at a time may be larger than the sum so far and then costs a rounding; that happens
+// at most once for each doubling of the sum. The vs are destroyed.
+func (t *tier) addSquares(a acc, one Op, vs ...VecVirtual) {
+	v := vs[0]
+	VMULPD(v, v, v)
+	for _, w := range vs[1:] {
+		VFMADD231PD(w, w, v)
+	}
+	n := t.add(a.s, v)
+	VFMSUB132PD(one, n, a.s) // a.s - n
+	VADDPD(v, a.s, v)        // what was lost
+	VFMADD231PD(one, v, a.c)
+	VMOVAPD(n, a.s)
+}
+
 // sums emits the reductions.
 func (t *tier) sums() {
-	t.compensated("sum", "func(x []float64, s, c *[8]float64)", "adds x into lanes of compensated sums s and c, which it overwrites.", false)
-	t.compensated("sumSq", "func(x []float64, mu float64, s, c *[8]float64)", "is sum of the squares of x - mu.", true)
+	t.compensated("sum", "func(x []float64) (s, c float64)", "returns the compensated sum of x and its error.", false)
+	t.compensated("sumSq", "func(x []float64, mu float64) (s, c float64)", "is sum of the squares of x - mu.", true)
+	t.sumRows()
 	t.extreme("min", "smallest", VMINPD)
 	t.extreme("max", "largest", VMAXPD)
 	t.count()
 	t.lastEqual()
-	t.addRows("addRows", "func(m, n int, x *float64, ld int, s, c *float64)", "adds m rows of n values at x to the sums s and c of their columns.", false)
-	t.addRows("addRowsSq", "func(m, n int, x *float64, ld int, mu, s, c *float64)", "is addRows of the squares of x - mu.", true)
+	for _, m := range []int{1, 8} {
+		n := fmt.Sprint(m)
+		t.addRows("addRows"+n, "func(n int, x *float64, ld int, s, c *float64)",
+			"adds "+n+" rows of n values at x, ld apart, to the sums s and c of their columns.", m, false)
+		t.addRows("addRowsSq"+n, "func(n int, x *float64, ld int, mu, s, c *float64)", "is addRows"+n+" of the squares of x - mu.", m, true)
+	}
 }
 
 // compensated emits a compensated sum over a slice.
 func (t *tier) compensated(name, sig, doc string, square bool) {
-	t.text(name, sig, "%s %s", doc, wholeVectors)
+	t.text(name, sig, "%s", doc)
 	p, n := source("x")
 	var mu VecVirtual
 	if square {
@@ -74,34 +98,96 @@ func (t *tier) compensated(name, sig, doc string, square bool) {
 	const lanes = 4 // enough for the latency of an addition
 	a := t.accs(lanes)
 	one := t.one()
-	add := func(i int) {
+	value := func(i int, k *mask) VecVirtual {
 		v := t.vec()
-		VMOVUPD(at(p, i*t.lanes), v)
+		t.load(at(p, i*t.lanes), k, v)
 		if square {
 			VSUBPD(mu, v, v)
-			VMULPD(v, v, v)
 		}
-		t.addTo(a[i], v, one)
+		if square && k != nil {
+			t.keep(*k, v)
+		}
+		return v
 	}
-	t.loop("block", n, lanes*t.lanes, func() {
-		PREFETCHT0(Mem{Base: p, Disp: 2048})
-		for i := range a {
-			add(i)
+	add := func(k *mask) {
+		if v := value(0, k); square {
+			t.addSquares(a[0], one, v)
+		} else {
+			t.addTo(a[0], v, one)
 		}
-		ADDQ(I32(lanes*t.bytes()), p)
+	}
+	each := 1 // vectors for one sum
+	if square {
+		each = 2
+	}
+	t.loop("block", n, each*lanes*t.lanes, func() {
+		for i := range a {
+			if square {
+				t.addSquares(a[i], one, value(2*i, nil), value(2*i+1, nil))
+			} else {
+				t.addTo(a[i], value(i, nil), one)
+			}
+		}
+		ADDQ(I32(each*lanes*t.bytes()), p)
 	})
 	t.loop("vector", n, t.lanes, func() {
-		add(0)
+		add(nil)
 		ADDQ(I32(t.bytes()), p)
 	})
+	TESTQ(n, n)
+	JZ(LabelRef(t.label("total")))
+	k := t.firstLanes(n)
+	add(&k)
+	Label(t.label("total"))
 	for d := 1; d < lanes; d *= 2 {
 		for i := 0; i+d < lanes; i += 2 * d {
 			t.merge(a[i], a[i+d], one)
 		}
 	}
-	s, c := pointer("s"), pointer("c")
-	VMOVUPD(a[0].s, at(s, 0))
-	VMOVUPD(a[0].c, at(c, 0))
+	for h := t.lanes / 2; h > 0; h /= 2 {
+		t.merge(a[0], acc{t.swapped(a[0].s, h), t.swapped(a[0].c, h)}, one)
+	}
+	Store(a[0].s.AsX(), ReturnIndex(0))
+	Store(a[0].c.AsX(), ReturnIndex(1))
+	t.ret()
+}
+
+// sumRows emits the compensated sums of as many rows as a vector has lanes, one sum in a lane.
+func (t *tier) sumRows() {
+	t.text("sumRows", "func(n int, a *float64, ld int, s, c *float64)",
+		"writes the compensated sum of the n values at a[r*ld] and its error to s[r] and c[r], r < %d.", t.lanes)
+	k, a, ld := pointer("n"), pointer("a"), stride("ld")
+	r := newRows(a, ld, t.lanes)
+	sum := t.accs(t.lanes)
+	one := t.one()
+	step := func(m *mask) {
+		for i := range sum {
+			v := t.vec()
+			t.load(r.at(i, 0), m, v)
+			t.addTo(sum[i], v, one)
+		}
+	}
+	t.loop("vector", k, t.lanes, func() {
+		step(nil)
+		r.advance(I32(t.bytes()))
+	})
+	TESTQ(k, k)
+	JZ(LabelRef(t.label("total")))
+	m := t.firstLanes(k)
+	step(&m)
+	Label(t.label("total"))
+	s, c := t.vecs(t.lanes), t.vecs(t.lanes)
+	for i := range sum {
+		s[i], c[i] = sum[i].s, sum[i].c
+	}
+	s, c = t.transposed(s), t.transposed(c)
+	for d := 1; d < t.lanes; d *= 2 {
+		for i := 0; i+d < t.lanes; i += 2 * d {
+			t.merge(acc{s[i], c[i]}, acc{s[i+d], c[i+d]}, one)
+		}
+	}
+	VMOVUPD(s[0], at(pointer("s"), 0))
+	VMOVUPD(c[0], at(pointer("c"), 0))
 	t.ret()
 }
 
@@ -115,15 +201,14 @@ func (t *tier) one() Op {
 
 // extreme emits a minimum or maximum over a slice.
 func (t *tier) extreme(name, word string, op func(ops ...Op)) {
-	t.text(name, "func(x []float64, m *[8]float64) (nan bool)",
-		"lowers or raises the lanes of m to the %s values of x and reports whether x has a NaN. %s", word, wholeVectors)
+	t.text(name, "func(x []float64, m float64) float64", "returns the %s of m and the values of x, NaN if one of them is NaN.", word)
 	p, n := source("x")
-	out := pointer("m")
 	a := t.vecs(4)
-	for i := range a {
-		VMOVUPD(at(out, 0), a[i])
+	a[0] = t.scalar("m")
+	for i := range a[1:] {
+		VMOVAPD(a[0], a[i+1])
 	}
-	bad := t.cmp(lt, a[0], a[0])
+	bad := t.cmp(unord, a[0], a[0])
 	mark := func(x, y VecVirtual) {
 		k := t.cmp(unord, x, y)
 		if t.wide {
@@ -142,23 +227,35 @@ func (t *tier) extreme(name, word string, op func(ops ...Op)) {
 		mark(v[2], v[3])
 		ADDQ(I32(4*t.bytes()), p)
 	})
-	t.loop("vector", n, t.lanes, func() {
-		v := t.vec()
-		VMOVUPD(at(p, 0), v)
+	one := func(v VecVirtual) {
 		op(a[0], v, a[0])
 		mark(v, v)
+	}
+	t.loop("vector", n, t.lanes, func() {
+		one(t.copyOf(at(p, 0)))
 		ADDQ(I32(t.bytes()), p)
 	})
+	TESTQ(n, n)
+	JZ(LabelRef(t.label("total")))
+	v, k := t.vec(), t.firstLanes(n)
+	t.load(at(p, 0), &k, v)
+	w := t.copyOf(a[0])
+	t.sel(k, v, w)
+	one(w)
+	Label(t.label("total"))
 	op(a[1], a[0], a[0])
 	op(a[3], a[2], a[2])
 	op(a[2], a[0], a[0])
-	VMOVUPD(a[0], at(out, 0))
+	for h := t.lanes / 2; h > 0; h /= 2 {
+		op(t.swapped(a[0], h), a[0], a[0])
+	}
 	set := GP32()
 	t.toBits(bad, set)
 	TESTL(set, set)
-	b := GP8()
-	SETNE(b)
-	Store(b, ReturnIndex(0))
+	JZ(LabelRef(t.label("number")))
+	VMOVUPD(con(math.NaN()), a[0])
+	Label(t.label("number"))
+	Store(a[0].AsX(), ReturnIndex(0))
 	t.ret()
 }
 
@@ -225,61 +322,58 @@ func (t *tier) lastEqual() {
 	t.ret()
 }
 
-// addRows emits compensated column sums of a few rows.
-func (t *tier) addRows(name, sig, doc string, square bool) {
-	t.text(name, sig, doc+" ld is the distance between rows.")
-	m, n, x, ld, s, c := pointer("m"), pointer("n"), pointer("x"), stride("ld"), pointer("s"), pointer("c")
+// addRows emits compensated column sums of a number of rows, 1 or 8. The eight rows
+// are read side by side, each in order, and those below them are asked for.
+func (t *tier) addRows(name, sig, doc string, m int, square bool) {
+	t.text(name, sig, "%s", doc)
+	n, x, ld, s, c := pointer("n"), pointer("x"), stride("ld"), pointer("s"), pointer("c")
 	var mu GPVirtual
 	if square {
 		mu = pointer("mu")
 	}
+	r := newRows(x, ld, m)
+	var next rows
+	if m == 8 {
+		next = r.next()
+	}
 	one := t.one()
-	group := func(name string, vectors int, k *mask) {
-		a := make([]acc, vectors)
-		shift := make([]VecVirtual, vectors)
-		for i := range a {
-			a[i] = acc{t.vec(), t.vec()}
-			t.load(at(s, i*t.lanes), k, a[i].s)
-			t.load(at(c, i*t.lanes), k, a[i].c)
-			if square {
-				shift[i] = t.vec()
-				t.load(at(mu, i*t.lanes), k, shift[i])
-			}
+	step := func(k *mask) {
+		a := acc{t.vec(), t.vec()}
+		t.load(at(s, 0), k, a.s)
+		t.load(at(c, 0), k, a.c)
+		var shift VecVirtual
+		if square {
+			shift = t.vec()
+			t.load(at(mu, 0), k, shift)
 		}
-		row, left := GP64(), GP64()
-		MOVQ(x, row)
-		MOVQ(m, left)
-		Label(t.label(name + "_rows"))
-		for i := range a {
+		for i := range m {
+			if k == nil && m == 8 {
+				PREFETCHT1(next.at(i, 0))
+			}
 			v := t.vec()
-			t.load(at(row, i*t.lanes), k, v)
+			t.load(r.at(i, 0), k, v)
 			if square {
-				VSUBPD(shift[i], v, v)
-				VMULPD(v, v, v)
+				VSUBPD(shift, v, v)
+				t.addSquares(a, one, v)
+				continue
 			}
-			t.addTo(a[i], v, one)
+			t.addTo(a, v, one)
 		}
-		ADDQ(ld, row)
-		DECQ(left)
-		JNZ(LabelRef(t.label(name + "_rows")))
-		for i := range a {
-			t.store(a[i].s, at(s, i*t.lanes), k)
-			t.store(a[i].c, at(c, i*t.lanes), k)
-		}
+		t.store(a.s, at(s, 0), k)
+		t.store(a.c, at(c, 0), k)
 		if k == nil {
-			advance(vectors*t.bytes(), x, s, c, mu)
+			advance(t.bytes(), s, c, mu)
+			r.advance(I32(t.bytes()))
+			if m == 8 {
+				next.advance(I32(t.bytes()))
+			}
 		}
 	}
-	wide := 8
-	if !t.wide {
-		wide = 3
-	}
-	t.loop("block", n, wide*t.lanes, func() { group("block", wide, nil) })
-	t.loop("vector", n, t.lanes, func() { group("vector", 1, nil) })
+	t.loop("vector", n, t.lanes, func() { step(nil) })
 	TESTQ(n, n)
 	JZ(LabelRef(t.label("done")))
 	k := t.firstLanes(n)
-	group("tail", 1, &k)
+	step(&k)
 	Label(t.label("done"))
 	t.ret()
 }

@@ -226,6 +226,31 @@ func (t *tier) sel(k mask, src Op, dst Register) {
 	VBLENDVPD(k.r, src, dst, dst)
 }
 
+// keep clears the lanes of v outside k.
+func (t *tier) keep(k mask, v VecVirtual) {
+	if t.wide {
+		VMOVAPD_Z(v, k.r, v)
+		return
+	}
+	VANDPD(k.r, v, v)
+}
+
+// swapped returns v with each group of h lanes exchanged for its neighbour.
+func (t *tier) swapped(v VecVirtual, h int) VecVirtual {
+	d := t.vec()
+	switch {
+	case h == 4:
+		VSHUFF64X2(U8(0x4e), v, v, d)
+	case h == 2 && t.wide:
+		VSHUFF64X2(U8(0xb1), v, v, d)
+	case h == 2:
+		VPERM2F128(U8(0x01), v, v, d)
+	default:
+		VPERMILPD(U8(0x55), v, d)
+	}
+	return d
+}
+
 // truth returns 1 in the lanes k and 0 elsewhere.
 func (t *tier) truth(k mask) VecVirtual {
 	d := t.vec()

@@ -68,6 +68,21 @@ func newRows(a, ld GPVirtual, n int) rows {
 	return r
 }
 
+// next returns the rows below as many rows as these. Asking for their lines while these
+// are in work is exact, while the processor must guess anew at the start of each row;
+// the second cache level is where they have room.
+func (r rows) next() rows {
+	b := rows{lo: GP64(), ld: r.ld, ld3: r.ld3, n: r.n}
+	if r.n == 4 {
+		LEAQ(Mem{Base: r.lo, Index: r.ld, Scale: 4}, b.lo)
+		return b
+	}
+	b.hi = GP64()
+	LEAQ(Mem{Base: r.hi, Index: r.ld, Scale: 4}, b.lo)
+	LEAQ(Mem{Base: b.lo, Index: r.ld, Scale: 4}, b.hi)
+	return b
+}
+
 // at returns the address of the row i, plus an offset in float64.
 func (r rows) at(i, offset int) Mem {
 	m := Mem{Base: r.lo, Disp: 8 * offset}
@@ -106,6 +121,7 @@ func (t *tier) dotRows() {
 		"adds to y[r], r < %d, the inner product of the n values at a[r*ld] with those at x.", n)
 	k, a, ld, x := pointer("n"), pointer("a"), stride("ld"), pointer("x")
 	r := newRows(a, ld, n)
+	next := r.next()
 	s := t.vecs(n)
 	for i := range s {
 		t.zero(s[i])
@@ -115,6 +131,7 @@ func (t *tier) dotRows() {
 		t.load(at(x, 0), m, v)
 		for i := range n {
 			if m == nil {
+				PREFETCHT1(next.at(i, 0))
 				VFMADD231PD(r.at(i, 0), v, s[i])
 				continue
 			}
@@ -125,6 +142,7 @@ func (t *tier) dotRows() {
 		if m == nil {
 			ADDQ(I32(t.bytes()), x)
 			r.advance(I32(t.bytes()))
+			next.advance(I32(t.bytes()))
 		}
 	}
 	t.loop("vector", k, t.lanes, func() { step(nil) })
@@ -175,6 +193,7 @@ func (t *tier) axpyRows() {
 		"adds to y[j], j < n, the sum of f[r]*a[r*ld+j] over r < 8.")
 	k, f, a, ld, y := pointer("n"), pointer("f"), pointer("a"), stride("ld"), pointer("y")
 	r := newRows(a, ld, 8)
+	next := r.next()
 	w := make([]VecVirtual, 8)
 	for i := range w {
 		w[i] = t.broadcast(at(f, i))
@@ -192,6 +211,7 @@ func (t *tier) axpyRows() {
 					s = u[q]
 				}
 				if m == nil {
+					PREFETCHT1(next.at(i, q*t.lanes))
 					VFMADD231PD(r.at(i, q*t.lanes), w[i], s)
 					continue
 				}
@@ -207,6 +227,7 @@ func (t *tier) axpyRows() {
 		if m == nil {
 			ADDQ(I32(vectors*t.bytes()), y)
 			r.advance(I32(vectors * t.bytes()))
+			next.advance(I32(vectors * t.bytes()))
 		}
 	}
 	t.loop("block", k, 2*t.lanes, func() { step(2, nil) })
