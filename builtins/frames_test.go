@@ -87,6 +87,7 @@ func TestMap(t *testing.T) {
 
 func TestTransforms(t *testing.T) {
 	inFrames(t, [][2]string{
+		{`[X, M] = transformencode(target=F[1:2,1], spec="{ids:true, udf:{name:sigmoid, ids:[1]}}"); print(X)`, "0.731|0.881"},
 		{`f = function(matrix[double] X) return (matrix[double] Y) { Y = X * 10 }
 [X, M] = transformencode(target=F[,1:4], spec="{ids:true, recode:[2], dummycode:[4], udf:{name:f, ids:[1,2]}}"); print(X[,1:4])
 Y = transformapply(target=F[,1:4], meta=M, spec="{ids:true, recode:[2], dummycode:[4], udf:{name:f, ids:[1,2]}}"); print(sum(X[,1:2] - Y[,1:2]))`,

@@ -113,7 +113,10 @@ func udf(a *exec.Args, p *transform.Plan) (transform.UDF, error) {
 	if name == "" {
 		return nil, nil
 	}
-	fn := findFunction(a.M, name)
+	fn, err := findCallable(a.M, name, nil)
+	if err != nil {
+		return nil, err
+	}
 	if fn == nil {
 		return nil, fmt.Errorf("%s: the specification applies %q, but there is no such function", a.Name, name)
 	}
