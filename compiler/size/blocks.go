@@ -56,6 +56,9 @@ func (w *walk) branch(b *hop.Block, st state) {
 	other := st.clone()
 	w.inner(b.Then, st, !decided || takes)
 	w.inner(b.Else, other, !decided || !takes)
+	if decided && w.depth == 0 && (takes && stops(b.Then) || !takes && stops(b.Else)) {
+		w.stopped = true
+	}
 	switch {
 	case !decided:
 		st.join(other)
@@ -65,6 +68,21 @@ func (w *walk) branch(b *hop.Block, st state) {
 			st[name] = v
 		}
 	}
+}
+
+// stops reports whether blocks that are executed end the script by stop.
+func stops(bs []*hop.Block) bool {
+	for _, b := range bs {
+		if b.Kind != hop.Basic {
+			continue
+		}
+		for _, r := range b.DAG.Roots {
+			if c, ok := r.Node.Aux.(hop.Callee); ok && r.Node.Op == op.Call && c.Name() == "stop" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // truth returns what a constant predicate decides.

@@ -12,5 +12,6 @@
 // call themselves, and those that can be called by name, start from unknown arguments.
 //
 // Dimensions that cannot fit are errors only where the script is certain to come: in
-// the main program outside of branches and loops. Anywhere else they are left to run time.
+// the main program outside of branches and loops, and not behind a branch that stops the script
+// for certain. Anywhere else they are left to run time.
 package size

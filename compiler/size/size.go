@@ -65,6 +65,7 @@ type walk struct {
 	final   bool
 	main    bool // in the main program
 	reached bool // false in a branch that is never taken
+	stopped bool // behind a branch that certainly stops the script
 	depth   int  // of branches and loops around the current block
 }
 
@@ -94,7 +95,7 @@ func (w *walk) shapes(d *hop.DAG, st state) map[*hop.Node]op.Shape {
 		}
 		s, err := hop.Infer(n, of)
 		out[n] = s
-		if err != nil && w.final && w.main && w.depth == 0 {
+		if err != nil && w.final && w.main && w.depth == 0 && !w.stopped {
 			w.report(n, err, st, out)
 		}
 	}

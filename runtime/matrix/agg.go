@@ -144,7 +144,7 @@ func prodOf(c *Ctx, x []float64) float64 {
 // stored: 0, but NaN if a value is NaN or infinite.
 func zeroProd(p float64, stored []float64, cells int) float64 {
 	if len(stored) == cells {
-		return p
+		return p + 0 // a zero without a sign, as in sparse form
 	}
 	for _, v := range stored {
 		if v-v != 0 {

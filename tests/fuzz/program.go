@@ -113,6 +113,9 @@ func (w *writer) variables() {
 		w.line("%s = %s", v, w.startMatrix(d))
 		w.scope.matrices[d] = append(w.scope.matrices[d], v)
 	}
+	if w.opt.Reference {
+		w.line("while (FALSE) {}") // else it moves a following -, + or * into rand
+	}
 }
 
 func (w *writer) anyDims() dims {
