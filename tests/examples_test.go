@@ -2,6 +2,7 @@ package tests
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,6 +77,52 @@ func TestExampleAutoencoderWaitsForK(t *testing.T) {
 	}
 	if got := after("UTYPE=SBP", "K=1"); got == bsp {
 		t.Errorf("waiting for one of four workers ends at %g like BSP", got)
+	}
+}
+
+// A run that ended too early goes on from its checkpoint and ends where one without an interruption does; staleness counts
+// under SSP alone.
+func TestExampleAutoencoderResumes(t *testing.T) {
+	run := func(args ...string) outcome {
+		t.Helper()
+		return example(t, "autoencoder.dml", append([]string{"LABEL_COL=65", "H1=8", "EPOCH=4", "BATCH=64", "STEP=0.05", "METHOD=PARAMSERV", "WORKERS=2", "SEED=7"}, args...)...)
+	}
+	after := func(o outcome) float64 {
+		t.Helper()
+		return number(t, must(t, o), "WRAPPER FULL OBJ AFTER TRAIN  =")
+	}
+	want := after(run())
+	dir := t.TempDir()
+	kept := []string{"CHECKPOINTING=EPOCH", "CHECKPOINT_DIR=" + dir, "RESUME=TRUE"}
+	if got := after(run(kept...)); got != want {
+		t.Errorf("with checkpoints it ends at %g, without at %g", got, want)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.ckpt"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("checkpoints %v, %v", files, err)
+	}
+	if err := os.Remove(files[1]); err != nil {
+		t.Fatal(err)
+	}
+	if got := after(run(kept...)); got != want {
+		t.Errorf("resumed after the third epoch it ends at %g, not %g", got, want)
+	}
+	if got := after(run("UTYPE=SSP", "STALENESS=0", "SUMGRAD=TRUE")); math.IsNaN(got) {
+		t.Errorf("SSP ends at %g", got)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"RESUME=TRUE"}, "resume=TRUE needs checkpointing"},
+		{[]string{"CHECKPOINTING=EPOCH"}, "checkpointing needs checkpoint_dir"},
+		{append(kept, "SEED=-1"), "a run that is to be resumed needs a seed"},
+		{append(kept, "METHOD=DEFAULTSERVER"), "checkpointing is for the methods PARAMSERV"},
+		{[]string{"STALENESS=-1"}, "staleness must not be negative"},
+	} {
+		if o := run(c.args...); o.err == nil || !strings.Contains(o.err.Error(), c.want) {
+			t.Errorf("%v: %v %v", c.args, o.err, messages(o.diags))
+		}
 	}
 }
 
