@@ -7,7 +7,8 @@ import (
 )
 
 // node is a value of a specification: a string, number, boolean, null, array or object.
-// Words without quotes are strings unless they read as one of the others.
+// Words without quotes are strings unless they read as one of the others. A comma may stand
+// behind the last value.
 type node struct {
 	at     int // where it starts, 0-based byte offset
 	kind   nodeKind
@@ -191,16 +192,13 @@ func (r *jsonReader) array() node {
 	return n
 }
 
-// separator skips a comma, or stops before the closing bracket.
+// separator skips a comma, also behind the last value, or stops before the closing bracket.
 func (r *jsonReader) separator(closing byte) {
 	r.blanks()
 	switch r.peek() {
 	case ',':
 		r.pos++
 		r.blanks()
-		if r.peek() == closing {
-			r.fail(r.pos, "a value is needed behind the comma")
-		}
 	case closing:
 	default:
 		r.fail(r.pos, "a comma or %q is needed, found %s", string(closing), r.found())

@@ -13,7 +13,7 @@ func TestSpecs(t *testing.T) {
 		`{}`, `{ids:true}`, `{"ids": true, "recode": [1, 2]}`, `{ recode : [ name , "city" ] , omit:['age'] }`,
 		`{ids:true, bin:[{id:3, method:equi-width, numbins:3}], dummycode:[3]}`, `{hash:[name], K:10, dummycode:[name]}`,
 		`{bin:[{name:age,method:equi-height}]}`, `{ids:true, impute:[{id:3,method:constant,value:-1.5},{id:2,method:global_mode}],recode:[2]}`,
-		`{ids:true,udf:{name:f,ids:[1,2]}}`, `{word_embedding:[name],bag_of_words:[city]}`, `{passthrough:[age]}`,
+		`{ids:true,udf:{name:f,ids:[1,2]}}`, `{word_embedding:[name],bag_of_words:[city]}`, `{passthrough:[age]}`, `{ids:true, recode:[1,2,], }`,
 	} {
 		s, err := Parse(spec)
 		if err != nil {
@@ -34,7 +34,7 @@ func TestSpecErrors(t *testing.T) {
 		want string
 	}{
 		{``, 1, "braces"}, {`[1]`, 1, "braces"}, {`{} x`, 4, "nothing may follow"}, {`{a`, 3, "a colon is needed"}, {`{ids:true recode:[1]}`, 11, "a comma or"},
-		{`{ids:true, recode:[1}`, 21, "a comma or"}, {`{recode:["a]}`, 10, "not closed"}, {`{recode:[name,]}`, 15, "behind the comma"}, {`{recode:[1],recode:[2]}`, 13, "twice"},
+		{`{ids:true, recode:[1}`, 21, "a comma or"}, {`{recode:["a]}`, 10, "not closed"}, {`{recode:[,name]}`, 10, ""}, {`{recode:[1],recode:[2]}`, 13, "twice"},
 		{`{ids:1}`, 6, "true or false"}, {`{foo:[1]}`, 2, `unknown key "foo"`}, {`{ids:true,recod:[1]}`, 11, `did you mean "recode"`}, {`{ids:true, recode:1}`, 19, "write recode:[1]"},
 		{`{ids:true, recode:[0]}`, 20, "numbers from 1 on"}, {`{ids:true, recode:[name]}`, 20, "leave ids out"}, {`{ids:true, recode:[1,1]}`, 22, "names the column 1 twice"},
 		{`{ids:true,hash:[1]}`, 1, "number of buckets"}, {`{ids:true,hash:[1],K:0}`, 22, "whole number from 1"}, {`{ids:true,hash:[1],K:x}`, 22, "whole number from 1"},
