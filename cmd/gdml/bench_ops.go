@@ -44,6 +44,12 @@ func opCases() []benchCase {
 			out = append(out, spmmCase(s[0], s[1], n, s[2]))
 		}
 	}
+	for _, s := range []matrix.ConvShape{
+		{N: 64, C: 1, H: 28, W: 28, K: 32, R: 5, S: 5, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
+		{N: 64, C: 32, H: 14, W: 14, K: 64, R: 5, S: 5, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
+	} {
+		out = append(out, convCases(s)...)
+	}
 	return append(out, sparseTsmmCase(20000, 1000, 100), sparseTsmmCase(20000, 1000, 1000), denseSparseCase(200, 20000, 1000, 1000))
 }
 
@@ -94,4 +100,26 @@ func denseSparseCase(m, k, n, per10000 int) benchCase {
 		d, s := randomDense(c, m, k), randomSparse(k, n, float64(per10000)/1e4)
 		return yields(func() (*matrix.Matrix, error) { return matrix.MatMul(c, d, s) }), nil
 	}}
+}
+
+// convCases are a convolution and its gradients. The shape of a case is images,
+// channels, height and width of both, filters, height and width of these.
+func convCases(s matrix.ConvShape) []benchCase {
+	pq, crs := s.P()*s.Q(), s.C*s.R*s.S
+	one := func(op string, run func(c *matrix.Ctx, x, w, d *matrix.Matrix) (*matrix.Matrix, error)) benchCase {
+		return benchCase{op: op, shape: []int{s.N, s.C, s.H, s.K, s.R}, flops: 2 * float64(s.N) * float64(s.K) * float64(crs) * float64(pq),
+			make: func(c *matrix.Ctx) (func() error, error) {
+				x, w, d := randomDense(c, s.N, s.C*s.H*s.W), randomDense(c, s.K, crs), randomDense(c, s.N, s.K*pq)
+				return yields(func() (*matrix.Matrix, error) { return run(c, x, w, d) }), nil
+			}}
+	}
+	return []benchCase{
+		one("conv2d", func(c *matrix.Ctx, x, w, _ *matrix.Matrix) (*matrix.Matrix, error) { return matrix.Conv2D(c, x, w, s) }),
+		one("conv2dFilter", func(c *matrix.Ctx, x, _, d *matrix.Matrix) (*matrix.Matrix, error) {
+			return matrix.Conv2DBackwardFilter(c, x, d, s)
+		}),
+		one("conv2dData", func(c *matrix.Ctx, _, w, d *matrix.Matrix) (*matrix.Matrix, error) {
+			return matrix.Conv2DBackwardData(c, w, d, s)
+		}),
+	}
 }

@@ -43,50 +43,84 @@ func needs(name, what string, m *Matrix, rows, cols int) error {
 	return nil
 }
 
-// columns writes the im2col form of one image: row (c,r,s) holds the input cell
-// under filter cell (r,s) of channel c for every output position, C*R*S x P*Q.
-func (s ConvShape) columns(img, dst []float64) {
+// convCells is the size of the part of an im2col form that is made at a time, 256 KB: it is used from the second-level cache.
+const convCells = 1 << 15
+
+// bands calls f for consecutive ranges [lo, hi) of the C*R*S rows of an im2col form.
+func (s ConvShape) bands(f func(lo, hi int)) {
+	rows := s.C * s.R * s.S
+	step := max(8, convCells/(s.P()*s.Q())&^7)
+	for lo := 0; lo < rows; lo += step {
+		f(lo, min(lo+step, rows))
+	}
+}
+
+// reach returns the output columns [from, to) for which filter column t is inside the image.
+func (s ConvShape) reach(t int) (from, to int) {
+	from = max(0, (s.PadW-t+s.StrideW-1)/s.StrideW)
+	if last := s.W - 1 + s.PadW - t; last >= 0 {
+		to = min(s.Q(), last/s.StrideW+1)
+	}
+	return min(from, to), to
+}
+
+// eachLine calls f for the rows [lo, hi) of the im2col form, one line of Q output
+// positions at a time, the first of which is cell number at of these rows. The places
+// [from, to) of the line lie over the image cells x, x+StrideW, ..., the others outside.
+func (s ConvShape) eachLine(lo, hi int, f func(at, from, to, x int)) {
 	p, q := s.P(), s.Q()
-	for row := range s.C * s.R * s.S {
+	for row := lo; row < hi; row++ {
 		ch, r, t := row/(s.R*s.S), row/s.S%s.R, row%s.S
-		out := dst[row*p*q : (row+1)*p*q]
+		from, to := s.reach(t)
 		for i := range p {
-			y := i*s.StrideH + r - s.PadH
-			line := out[i*q : (i+1)*q]
-			if y < 0 || y >= s.H {
-				clear(line)
-				continue
-			}
-			src := img[(ch*s.H+y)*s.W : (ch*s.H+y+1)*s.W]
-			for j := range line {
-				if x := j*s.StrideW + t - s.PadW; x >= 0 && x < s.W {
-					line[j] = src[x]
-				} else {
-					line[j] = 0
-				}
+			at := ((row-lo)*p + i) * q
+			if y := i*s.StrideH + r - s.PadH; y >= 0 && y < s.H && from < to {
+				f(at, from, to, (ch*s.H+y)*s.W+from*s.StrideW+t-s.PadW)
+			} else {
+				f(at, 0, 0, 0)
 			}
 		}
 	}
 }
 
-// addColumns adds an im2col form back onto the image it would come from.
-func (s ConvShape) addColumns(cols, img []float64) {
-	p, q := s.P(), s.Q()
-	for row := range s.C * s.R * s.S {
-		ch, r, t := row/(s.R*s.S), row/s.S%s.R, row%s.S
-		for i := range p {
-			y := i*s.StrideH + r - s.PadH
-			if y < 0 || y >= s.H {
-				continue
-			}
-			dst := img[(ch*s.H+y)*s.W : (ch*s.H+y+1)*s.W]
-			for j, v := range cols[(row*p+i)*q : (row*p+i+1)*q] {
-				if x := j*s.StrideW + t - s.PadW; x >= 0 && x < s.W {
-					dst[x] += v
-				}
-			}
+// columns writes the rows [lo, hi) of the im2col form of one image: row (c,r,s) holds
+// the input cell under filter cell (r,s) of channel c for every output position, C*R*S x P*Q.
+func (s ConvShape) columns(img, dst []float64, lo, hi int) {
+	q := s.Q()
+	s.eachLine(lo, hi, func(at, from, to, x int) {
+		line := dst[at : at+q]
+		clear(line[:from])
+		clear(line[to:])
+		if s.StrideW == 1 {
+			copy(line[from:to], img[x:])
+			return
 		}
-	}
+		for j := from; j < to; j++ {
+			line[j] = img[x]
+			x += s.StrideW
+		}
+	})
+}
+
+// addColumns adds the rows [lo, hi) of an im2col form back onto the image it would come from.
+func (s ConvShape) addColumns(cols, img []float64, lo, hi int) {
+	s.eachLine(lo, hi, func(at, from, to, x int) {
+		line := cols[at+from : at+to]
+		if s.StrideW == 1 {
+			dst := img[x : x+len(line)]
+			kernel.Add(dst, dst, line)
+			return
+		}
+		for _, v := range line {
+			img[x] += v
+			x += s.StrideW
+		}
+	})
+}
+
+// nanos estimates the time of one pass over all images on one thread.
+func (s ConvShape) nanos() float64 {
+	return mulNanos * float64(s.N) * float64(s.K) * float64(s.C*s.R*s.S) * float64(s.P()*s.Q())
 }
 
 // serial is the context of the work on one image: its buffers come from the arena, its loops are not split again.
@@ -109,16 +143,20 @@ func Conv2D(c *Ctx, x, w *Matrix, s ConvShape) (*Matrix, error) {
 	if err := needs("conv2d", "filters", w, s.K, crs); err != nil {
 		return nil, err
 	}
-	out := New(c, s.N, s.K*pq)
+	out := newDense(c, s.N, s.K*pq)
 	filter := w.ToDense(c)
 	defer filter.Release()
 	inner := c.serial()
-	c.workers().Do(s.N, func(n int) {
-		cols := newDense(inner, crs, pq)
-		defer cols.Release()
-		s.columns(x.Row(n, nil), cols.dense)
-		p := product{c: inner, m: s.K, n: pq, k: crs, a: filter.view(), b: cols.view(), out: out.dense[n*s.K*pq : (n+1)*s.K*pq]}
-		p.run()
+	c.workers().DoCost(s.N, s.nanos(), func(n int) {
+		img := x.Row(n, nil)
+		s.bands(func(lo, hi int) {
+			cols := newDense(inner, hi-lo, pq)
+			defer cols.Release()
+			s.columns(img, cols.dense, lo, hi)
+			p := product{c: inner, m: s.K, n: pq, k: hi - lo, a: filter.view().at(0, lo), b: cols.view(),
+				out: out.dense[n*s.K*pq : (n+1)*s.K*pq], ldc: pq, add: lo > 0}
+			p.blockRun(nil)
+		})
 	})
 	return Compact(c, out), nil
 }
@@ -137,26 +175,37 @@ func Conv2DBackwardFilter(c *Ctx, x, dout *Matrix, s ConvShape) (*Matrix, error)
 	if err := needs(name, "gradients", dout, s.N, s.K*pq); err != nil {
 		return nil, err
 	}
-	out := New(c, s.K, crs)
-	inner := c.serial()
-	const batch = 16 // images whose gradients are held at a time; the order of addition does not depend on it
-	for lo := 0; lo < s.N; lo += batch {
-		parts := make([]*Matrix, min(batch, s.N-lo))
-		c.workers().Do(len(parts), func(i int) {
-			cols := newDense(inner, crs, pq)
-			defer cols.Release()
-			s.columns(x.Row(lo+i, nil), cols.dense)
-			parts[i] = New(inner, s.K, crs)
-			g := view{dout.Row(lo+i, nil), pq, 1}
-			p := product{c: inner, m: s.K, n: crs, k: pq, a: g, b: cols.tview(), out: parts[i].dense}
-			p.run()
-		})
-		for _, p := range parts {
-			kernel.Add(out.dense, out.dense, p.dense)
-			p.Release()
+	if s.N == 0 {
+		return Compact(c, New(c, s.K, crs)), nil
+	}
+	// A group of images adds its gradients up; how many groups there are depends on the number of images alone.
+	const groups = 16
+	inner, each := c.serial(), (s.N+groups-1)/groups
+	parts := make([]*Matrix, (s.N+each-1)/each)
+	c.workers().DoCost(len(parts), s.nanos(), func(i int) {
+		parts[i] = newDense(inner, s.K, crs)
+		for n := i * each; n < min((i+1)*each, s.N); n++ {
+			s.filterGradient(inner, x.Row(n, nil), dout.Row(n, nil), parts[i].dense, n > i*each)
 		}
+	})
+	out := parts[0]
+	for _, p := range parts[1:] {
+		kernel.Add(out.dense, out.dense, p.dense)
+		p.Release()
 	}
 	return Compact(c, out), nil
+}
+
+// filterGradient writes the gradient of the filters from one image to out, or adds it.
+func (s ConvShape) filterGradient(c *Ctx, img, dout, out []float64, add bool) {
+	crs, pq := s.C*s.R*s.S, s.P()*s.Q()
+	s.bands(func(lo, hi int) {
+		cols := newDense(c, hi-lo, pq)
+		defer cols.Release()
+		s.columns(img, cols.dense, lo, hi)
+		p := product{c: c, m: s.K, n: hi - lo, k: pq, a: view{dout, pq, 1}, b: cols.tview(), out: out[lo:], ldc: crs, add: add}
+		p.blockRun(nil)
+	})
 }
 
 // Conv2DBackwardData returns the gradient of the images, N x CHW, from the filters w and the gradient dout of the output.
@@ -176,13 +225,15 @@ func Conv2DBackwardData(c *Ctx, w, dout *Matrix, s ConvShape) (*Matrix, error) {
 	filter := w.ToDense(c)
 	defer filter.Release()
 	inner := c.serial()
-	c.workers().Do(s.N, func(n int) {
-		cols := New(inner, crs, pq)
-		defer cols.Release()
+	c.workers().DoCost(s.N, s.nanos(), func(n int) {
 		g := view{dout.Row(n, nil), pq, 1}
-		p := product{c: inner, m: crs, n: pq, k: s.K, a: filter.tview(), b: g, out: cols.dense}
-		p.run()
-		s.addColumns(cols.dense, out.dense[n*chw:(n+1)*chw])
+		s.bands(func(lo, hi int) {
+			cols := newDense(inner, hi-lo, pq)
+			defer cols.Release()
+			p := product{c: inner, m: hi - lo, n: pq, k: s.K, a: filter.tview().at(lo, 0), b: g, out: cols.dense}
+			p.run()
+			s.addColumns(cols.dense, out.dense[n*chw:(n+1)*chw], lo, hi)
+		})
 	})
 	return Compact(c, out), nil
 }

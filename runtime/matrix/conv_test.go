@@ -11,6 +11,8 @@ var convShapes = []ConvShape{
 	{N: 3, C: 2, H: 5, W: 6, K: 3, R: 3, S: 2, StrideH: 2, StrideW: 1, PadH: 1, PadW: 2},
 	{N: 18, C: 3, H: 7, W: 7, K: 4, R: 3, S: 3, StrideH: 2, StrideW: 3, PadH: 1, PadW: 0},
 	{N: 1, C: 2, H: 4, W: 4, K: 2, R: 4, S: 4, StrideH: 1, StrideW: 1},
+	{N: 20, C: 5, H: 40, W: 40, K: 9, R: 3, S: 5, StrideH: 1, StrideW: 1, PadH: 1, PadW: 2}, // several bands, groups of two images
+	{N: 2, C: 1, H: 2, W: 2, K: 2, R: 5, S: 5, StrideH: 1, StrideW: 1, PadH: 3, PadW: 3},    // columns of the filter that miss the image
 }
 
 // visit calls f for every product of the convolution: image, input, filter and output positions.

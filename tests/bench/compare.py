@@ -213,7 +213,19 @@ def torch_cases(threads):
 
         return make
 
+    grad = torch.nn.grad
+
+    def conv(f):
+        def make(n, c, h, k, r):
+            x, w, d = rand(n, c, h, h), rand(k, c, r, r), rand(n, k, h, h)
+            return lambda: f(x, w, d, r // 2)
+
+        return make
+
     return {
+        "conv2d": conv(lambda x, w, d, p: torch.nn.functional.conv2d(x, w, padding=p)),
+        "conv2dFilter": conv(lambda x, w, d, p: grad.conv2d_weight(x, w.shape, d, padding=p)),
+        "conv2dData": conv(lambda x, w, d, p: grad.conv2d_input(x.shape, w, d, padding=p)),
         "gemm": gemm, "tsmm": over(lambda x: x.T @ x), "mul": pair(torch.mul), "add": pair(torch.add),
         "exp": single(torch.exp), "log": single(torch.log), "tanh": single(torch.tanh), "sigmoid": single(torch.sigmoid),
         "sum": over(torch.sum), "max": over(torch.max),
