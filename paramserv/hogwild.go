@@ -104,7 +104,7 @@ func (s *sharedModel) serve(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
-	s.last = s.read()
+	s.last = s.read(true)
 	return nil
 }
 
@@ -119,7 +119,9 @@ func (s *sharedModel) close() {
 }
 
 // read copies the model, cell by cell while others write. The result is a new reference.
-func (s *sharedModel) read() *value.List {
+// settled asks for the storage that the matrices would have anywhere else; a model that
+// is used once is not worth looking at every cell again.
+func (s *sharedModel) read(settled bool) *value.List {
 	m := s.plan.cfg.Model
 	vals := make([]value.Value, m.Len())
 	mat := matrix.Ctx{Mem: s.plan.cfg.Mem}
@@ -131,7 +133,10 @@ func (s *sharedModel) read() *value.List {
 			for j := range d {
 				d[j] = loadCell(&s.cells[i][j])
 			}
-			vals[i] = matrix.Compact(&mat, out)
+			vals[i] = out
+			if settled {
+				vals[i] = matrix.Compact(&mat, out)
+			}
 		case float64:
 			vals[i] = loadCell(&s.cells[i][0])
 		case int64:
@@ -187,7 +192,7 @@ func (l *sharedLink) Pull() (Grant, error) {
 	out := Grant{Round: round, Epoch: e, Group: g, Iter: l.iter, Rest: l.rest, deal: s.plan.at(round)}
 	err := s.turn(l.worker, 'p', func() error {
 		out.Version = int(s.version.Load())
-		out.Model = s.read()
+		out.Model = s.read(false)
 		return nil
 	})
 	return out, err
@@ -261,7 +266,7 @@ func (s *sharedModel) account(p *Push, age int, took time.Duration) error {
 		s.rows, s.left = s.rows[1:], s.left[1:]
 		s.done++
 		st.Epochs++
-		over = append(over, snapshot{row: row, model: s.read(), version: int(s.version.Load()), round: s.plan.first(s.done)})
+		over = append(over, snapshot{row: row, model: s.read(true), version: int(s.version.Load()), round: s.plan.first(s.done)})
 	}
 	defer s.mu.Unlock() // held while sending, so that epochs stay in order
 	for i := range over {

@@ -79,6 +79,9 @@ func aggRow(fn Agg, x []float64, n int) float64 {
 
 // AggCols aggregates every column of a: 1 x m. Columns without cells give 0.
 func AggCols(c *Ctx, fn Agg, a *Matrix) *Matrix {
+	if fn == Sum && fewStored(a) {
+		return settle(c, colSumsOfFew(a), nil)
+	}
 	out := New(c, 1, a.cols)
 	if a.rows == 0 || a.cols == 0 {
 		return settle(c, out, nil)

@@ -97,6 +97,9 @@ func Binary(c *Ctx, f *cell.Binary, a, b *Matrix, reuse Reuse) (*Matrix, error) 
 			return out, nil
 		}
 	}
+	if f == cell.Sub && a.sparse == nil && b.sparse != nil && a.rows == b.rows && a.cols == b.cols {
+		return minusFew(c, a, b, reuse&ReuseA != 0), nil
+	}
 	if a.sparse != nil {
 		a = toDense(c, a)
 		defer a.Release()

@@ -4,6 +4,13 @@ import "gdml/runtime/matrix/kernel"
 
 // Transpose returns the transpose of a.
 func Transpose(c *Ctx, a *Matrix) *Matrix {
+	if a.sparse != nil && a.rows == 1 { // a column is dense
+		out := New(c, a.cols, 1)
+		for p, j := range a.sparse.ColIdx {
+			out.dense[j] = a.sparse.Val[p]
+		}
+		return Compact(c, out)
+	}
 	if a.sparse != nil {
 		return Compact(c, FromCSR(a.cols, a.rows, a.sparse.transposed(a.rows, a.cols)))
 	}
