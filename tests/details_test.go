@@ -43,6 +43,14 @@ X = matrix(1, 2, 2); if(1 > 2) { m = paramserv(model=list(X), features=X, labels
 	{`F = as.frame(matrix("4 5 6 1 0 1", 3, 2, FALSE)); F[2,1] = as.frame(2.5); print(F)`,
 		"# FRAME: nrow = 3, ncol = 2\n# C1 C2\n# FP64 BOOLEAN\n4.000 TRUE\n2.500 FALSE\n6.000 TRUE\n", ""},
 
+	// §8.6: a bound that is not finite, no iterations
+	{`parfor(i in seq(NaN, 1)) print(i)
+parfor(i in seq(1, 0/0)) print(i)
+for(i in seq(NaN, 1)) print(i)
+print("ok")`, "ok", ""},
+
+	{`print(sum(tensor(2, "2 3 2"))); print(sum(tensor(TRUE, "2 3")))`, "24.0\n6.0", ""},
+
 	// where a value comes from is text that nothing depends on
 	{`X = matrix(1, 2, 2); s = lineage(X); print(s); print(lineage(nrow(X)))`, "matrix[double]: operations not recorded\nint: operations not recorded", ""},
 

@@ -78,7 +78,7 @@ func (b *For) steps(m *Machine) (steps, error) {
 		}
 	}
 	if !ok1 || !ok2 || !ok3 {
-		return steps{}, nil
+		return steps{incr: 1}, nil // 0 is an error of parfor
 	}
 	if s.incr == 0 && from >= to {
 		return s, m.fail(b.Incr.At, Failf(diag.RunTime, "", "the increment of the loop is 0"))
