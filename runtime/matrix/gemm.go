@@ -221,8 +221,11 @@ func (p *product) cutFor(threads, n int) cut {
 	g := cut{rows: mBlock, cols: n, across: 1}
 	if threads > 1 {
 		want := 3 * threads
-		parts := want
-		for parts > threads && p.m/parts < 48 {
+		parts, least := want, 48
+		if p.part != kernel.Whole {
+			least = 24 // tasks differ in size
+		}
+		for parts > threads && p.m/parts < least {
 			parts -= threads
 		}
 		g.rows = min(mBlock, (p.m+parts*mr-1)/(parts*mr)*mr)

@@ -4,7 +4,8 @@ import "gdml/runtime/matrix/kernel"
 
 const (
 	triBlock = 64   // size from which a triangle is cut in two
-	triStrip = 96   // columns, or rows, of a right-hand side that one task solves for
+	triTask  = 160  // size up to which strips of the right-hand side are solved for side by side
+	triStrip = 96   // most columns, or rows, of such a strip
 	triNanos = 0.06 // time of a multiply-add of a small triangle
 )
 
@@ -64,10 +65,26 @@ func Trsm(c *Ctx, right, lower, trans, unit bool, m, n int, alpha float64, a []f
 	}
 }
 
+// strips calls solve for strips of n columns or rows of a right-hand side, which are
+// independent, if there are several and the triangle is not so large that its products
+// should be shared instead.
+func (t triangle) strips(c *Ctx, size, n int, solve func(lo, n int)) bool {
+	if size > triTask || n <= triStrip {
+		return false
+	}
+	parts := (n + triStrip - 1) / triStrip
+	wide := ((n+parts-1)/parts + 7) &^ 7
+	c.workers().RangeCost(n, wide, triNanos*float64(size*size)/2, func(lo, hi int) { solve(lo, hi-lo) })
+	return true
+}
+
 // solveLeft replaces b, m x n, by the X with op(A)*X = b.
 func (t triangle) solveLeft(c *Ctx, m, n int, b []float64, ldb int) {
+	if t.strips(c, m, n, func(lo, n int) { t.solveLeft(c, m, n, b[lo:], ldb) }) {
+		return
+	}
 	if m <= triBlock {
-		t.smallLeft(c, m, n, b, ldb)
+		t.substitute(m, n, t.blocks(m), b, ldb)
 		return
 	}
 	h := halve(m)
@@ -86,6 +103,9 @@ func (t triangle) solveLeft(c *Ctx, m, n int, b []float64, ldb int) {
 
 // solveRight replaces b, m x n, by the X with X*op(A) = b.
 func (t triangle) solveRight(c *Ctx, m, n int, b []float64, ldb int) {
+	if t.strips(c, n, m, func(lo, m int) { t.solveRight(c, m, n, b[lo*ldb:], ldb) }) {
+		return
+	}
 	if n <= triBlock {
 		t.smallRight(c, m, n, b, ldb)
 		return
@@ -104,27 +124,16 @@ func (t triangle) solveRight(c *Ctx, m, n int, b []float64, ldb int) {
 	t.low(h).solveRight(c, m, n-h, right, ldb)
 }
 
-// smallLeft is solveLeft for at most triBlock rows.
-func (t triangle) smallLeft(c *Ctx, m, n int, b []float64, ldb int) {
-	blocks := t.blocks(m)
-	c.workers().RangeCost(n, triStrip, triNanos*float64(m*m)/2, func(lo, hi int) {
-		t.substitute(m, hi-lo, blocks, b[lo:], ldb)
-	})
-}
-
-// smallRight is solveRight for at most triBlock columns: the transposed problem, strip by strip.
+// smallRight is solveRight for at most triBlock columns and triStrip rows: the transposed problem.
 func (t triangle) smallRight(c *Ctx, m, n int, b []float64, ldb int) {
 	s := t
 	s.a.rs, s.a.cs = t.a.cs, t.a.rs
 	s.lower = !t.lower
-	blocks := s.blocks(n)
-	c.workers().RangeCost(m, triStrip, triNanos*float64(n*n)/2, func(lo, hi int) {
-		buf := newDense(c, n, triStrip)
-		defer buf.Release()
-		kernel.Transpose(hi-lo, n, b[lo*ldb:], ldb, buf.dense, triStrip)
-		s.substitute(n, hi-lo, blocks, buf.dense, triStrip)
-		kernel.Transpose(n, hi-lo, buf.dense, triStrip, b[lo*ldb:], ldb)
-	})
+	buf := newDense(c, n, triStrip)
+	defer buf.Release()
+	kernel.Transpose(m, n, b, ldb, buf.dense, triStrip)
+	s.substitute(n, m, s.blocks(n), buf.dense, triStrip)
+	kernel.Transpose(n, m, buf.dense, triStrip, b, ldb)
 }
 
 // blocks returns, for every step of substitute, the triangle of its rows in the order

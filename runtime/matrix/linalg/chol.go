@@ -28,6 +28,7 @@ const leastPivot = 1e-10
 // relative), or with a square on L's diagonal of at most 1e-10 is an error.
 func Cholesky(c *matrix.Ctx, a *matrix.Matrix) (*matrix.Matrix, error) {
 	n := a.Rows()
+	rouse(c, cubic(n)/6)
 	l, cells, _, err := load(c, a)
 	if err != nil {
 		return nil, err

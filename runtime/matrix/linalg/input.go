@@ -20,6 +20,16 @@ func eachRows(c *matrix.Ctx, rows, cols int, f func(lo, hi int)) {
 	workers(c).RangeCost(rows, max(1, copyGrain/cols), copyNanos*float64(cols), f)
 }
 
+// rouse wakes the helpers of c for a computation of about flops multiply-adds. Most of
+// its loops are too short for waking anybody, but not for helpers that are ready.
+func rouse(c *matrix.Ctx, flops float64) {
+	w := workers(c)
+	w.DoCost(w.Threads(), flopNanos*flops, func(int) {})
+}
+
+// cubic returns n*n*n.
+func cubic(n int) float64 { return float64(n) * float64(n) * float64(n) }
+
 // NotFinite is the error of a NaN or infinite cell.
 type NotFinite struct{ Cell float64 }
 

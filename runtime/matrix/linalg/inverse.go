@@ -9,6 +9,7 @@ import (
 // factorisation, or by QR where that would be inexact. A singular a is ErrSingular.
 func Inverse(c *matrix.Ctx, a *matrix.Matrix) (*matrix.Matrix, error) {
 	n := a.Rows()
+	rouse(c, cubic(n))
 	factors, lus, top, err := load(c, a)
 	if err != nil {
 		return nil, err

@@ -153,6 +153,7 @@ const noPivot = 1e-11
 // pivot below 1e-11; cells must be finite.
 func LU(c *matrix.Ctx, a *matrix.Matrix) (p, l, u *matrix.Matrix, err error) {
 	n := a.Rows()
+	rouse(c, cubic(n)/3)
 	upper, cells, _, err := load(c, a)
 	if err != nil {
 		return nil, nil, nil, err
@@ -191,6 +192,7 @@ func ones(c *matrix.Ctx, n int, p []int) *matrix.Matrix {
 // Det returns the determinant of a square matrix of finite cells, 0 if a pivot is below 1e-11.
 func Det(c *matrix.Ctx, a *matrix.Matrix) (float64, error) {
 	n := a.Rows()
+	rouse(c, cubic(n)/3)
 	buf, cells, _, err := load(c, a)
 	if err != nil {
 		return 0, err

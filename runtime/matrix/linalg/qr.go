@@ -25,6 +25,7 @@ type qr struct {
 // The caller releases the result.
 func factorQR(c *matrix.Ctx, m, n int, a []float64) *qr {
 	k := min(m, n)
+	rouse(c, 2*float64(m)*float64(n)*float64(k))
 	f := &qr{c: c, m: m, n: n, k: k, r: a, tau: make([]float64, k)}
 	var ts []float64
 	f.bufs[0], f.v = matrix.Draft(c, k, m)

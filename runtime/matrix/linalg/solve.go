@@ -62,6 +62,7 @@ func Solve(c *matrix.Ctx, a, b *matrix.Matrix) (*matrix.Matrix, error) {
 		return nil, matrix.SizeErrorf("solve needs as many rows on both sides: %v and %v", a, b)
 	}
 	n, r := b.Rows(), b.Cols()
+	rouse(c, cubic(n)/3)
 	x, cells, _, err := load(c, b)
 	if err != nil {
 		return nil, err
