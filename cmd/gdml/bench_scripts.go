@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"gdml/compiler"
+	"gdml/runtime/cell"
 	"gdml/runtime/exec"
 	"gdml/runtime/matrix"
 	"gdml/runtime/pool"
@@ -25,6 +26,11 @@ print(sum(X))`},
 	{"reusedBuffer", `
 A = rand(rows=2000, cols=1000, seed=1)
 B = rand(rows=2000, cols=1000, seed=2)
+for (i in 1:50) { C = A * B }
+print(sum(C))`},
+	{"products100MB", `
+A = rand(rows=12500, cols=1000, seed=1)
+B = rand(rows=12500, cols=1000, seed=2)
 for (i in 1:50) { C = A * B }
 print(sum(C))`},
 	{"fusedSum", `
@@ -82,5 +88,36 @@ func scriptCases() []benchCase {
 			}, nil
 		}})
 	}
-	return out
+	return append(out, benchCase{op: "products100MBPeer", make: oneBuffer})
+}
+
+// oneBuffer is what the program products100MB is held against: the same operations
+// called directly, with one buffer for all products.
+func oneBuffer(c *matrix.Ctx) (func() error, error) {
+	random := func(seed int64) (*matrix.Matrix, error) {
+		return matrix.Rand(c, matrix.RandSpec{Rows: 12500, Cols: 1000, Max: 1, Sparsity: 1, Seed: seed})
+	}
+	return func() error {
+		a, err := random(1)
+		if err != nil {
+			return err
+		}
+		defer a.Release()
+		b, err := random(2)
+		if err != nil {
+			return err
+		}
+		defer b.Release()
+		for i := range 50 {
+			p, err := matrix.Binary(c, cell.Mul, a, b, matrix.ReuseNone)
+			if err != nil {
+				return err
+			}
+			if i == 49 {
+				matrix.AggFull(c, matrix.Sum, p)
+			}
+			p.Release()
+		}
+		return nil
+	}, nil
 }

@@ -1,5 +1,7 @@
 package par
 
+import "time"
+
 // How long a loop must take on one thread, in nanoseconds, before other threads
 // help. Handing work to a ready helper costs less than a microsecond, but chunks of
 // that size gain nothing; waking one costs the caller 5 to 15 microseconds, and the
@@ -8,6 +10,10 @@ const (
 	hotNanos  = 15e3  // ready helpers take part
 	wakeNanos = 150e3 // helpers are woken that will then stay ready
 	coldNanos = 1e6   // helpers are woken that will not
+
+	// Short loops in close succession are worth waking helpers, too: when the loops
+	// of the last recent nanoseconds that did without add up to wakeNanos.
+	recent = 2e6
 )
 
 // DoCost is Do for a loop that takes about nanos nanoseconds on one thread.
@@ -16,11 +22,11 @@ func (w *Workers) DoCost(chunks int, nanos float64, f func(chunk int)) {
 		w.alone(chunks, f)
 		return
 	}
-	enough := coldNanos
+	wake := nanos >= coldNanos
 	if w.crew.window > 0 {
-		enough = wakeNanos
+		wake = nanos >= wakeNanos || w.crew.ready.Load() == 0 && w.crew.missed(nanos, time.Now())
 	}
-	w.run(chunks, f, nanos >= enough)
+	w.run(chunks, f, wake)
 }
 
 // RangeCost is Range for a loop that takes about each nanoseconds per element on one thread.

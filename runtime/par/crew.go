@@ -19,6 +19,13 @@ type crew struct {
 	spins  int           // slots whose helpers may spin: the cores besides the caller's
 	ready  atomic.Int32  // helpers that spin now
 	slots  []slot
+
+	// What loops that were too short to wake helpers would have shared with them, in
+	// nanoseconds, and the time of the first in nanoseconds after began. They are a
+	// guess of what is to come: callers may lose each other's updates.
+	began time.Time
+	lost  atomic.Int64
+	since atomic.Int64
 }
 
 type slot struct {
@@ -30,11 +37,26 @@ type slot struct {
 var idle = new(job)
 
 func newCrew(n int, window time.Duration) *crew {
-	c := &crew{window: window, slots: make([]slot, n)}
+	c := &crew{window: window, slots: make([]slot, n), began: time.Now()}
 	if window > 0 {
 		c.spins = min(n, runtime.GOMAXPROCS(0)-1)
 	}
 	return c
+}
+
+// missed notes a loop of nanos nanoseconds at a time without helpers. It reports
+// whether the recent ones together would have been worth waking some.
+func (c *crew) missed(nanos float64, now time.Time) bool {
+	at := now.Sub(c.began).Nanoseconds()
+	if at-c.since.Load() > recent {
+		c.since.Store(at)
+		c.lost.Store(0)
+	}
+	if c.lost.Add(int64(nanos)) < wakeNanos {
+		return false
+	}
+	c.lost.Store(0)
+	return true
 }
 
 // engage gives j to at most n helpers: ready ones first, then, if wake, new ones.
