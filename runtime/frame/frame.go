@@ -89,25 +89,21 @@ func (c *Column) Len() int {
 
 // Frame is a table of columns of equal length.
 type Frame struct {
-	rows  int
-	cols  []Column
-	named bool // has names of its own, even if these are C1, C2, ...
+	rows int
+	cols []Column
 }
 
 // New returns a frame of cols, taking ownership. Unnamed columns are called C1, C2, ...
 func New(rows int, cols []Column) (*Frame, error) {
-	named := false
 	for j := range cols {
 		if n := cols[j].Len(); n != rows {
 			return nil, fmt.Errorf("column %d of the frame has %d cells, not %d", j+1, n, rows)
 		}
 		if cols[j].Name == "" {
 			cols[j].Name = defaultName(j)
-		} else {
-			named = true
 		}
 	}
-	return &Frame{rows: rows, cols: cols, named: named}, nil
+	return &Frame{rows: rows, cols: cols}, nil
 }
 
 // Rows returns the number of rows.

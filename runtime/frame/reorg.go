@@ -25,6 +25,16 @@ func (f *Frame) Kinds() []Kind {
 	return out
 }
 
+// unnamed reports whether all columns of f have the names that New gives, C1, C2, ...
+func (f *Frame) unnamed() bool {
+	for j := range f.cols {
+		if f.cols[j].Name != defaultName(j) {
+			return false
+		}
+	}
+	return true
+}
+
 func defaultName(j int) string { return fmt.Sprintf("C%d", j+1) }
 
 // Slice returns rows r0..r1-1 and columns c0..c1-1 (0-based) with their names and types.
@@ -37,12 +47,12 @@ func (f *Frame) Slice(r0, r1, c0, c1 int) (*Frame, error) {
 	for j := range cols {
 		cols[j] = f.cols[c0+j].slice(r0, r1)
 	}
-	if !f.named {
+	if c0 > 0 && f.unnamed() {
 		for j := range cols {
 			cols[j].Name = defaultName(j)
 		}
 	}
-	return &Frame{rows: r1 - r0, cols: cols, named: f.named}, nil
+	return &Frame{rows: r1 - r0, cols: cols}, nil
 }
 
 func (c *Column) slice(lo, hi int) Column {
@@ -94,7 +104,7 @@ func (f *Frame) Assign(r0, c0 int, g *Frame, text func(any) string, number func(
 	if r0 < 0 || c0 < 0 || r0+g.rows > f.rows || c0+len(g.cols) > len(f.cols) {
 		return nil, fmt.Errorf("a %s does not fit at row %d, column %d of the %s", g, r0+1, c0+1, f)
 	}
-	out := &Frame{rows: f.rows, cols: append([]Column(nil), f.cols...), named: true}
+	out := &Frame{rows: f.rows, cols: append([]Column(nil), f.cols...)}
 	for j := range g.cols {
 		src, dst := &g.cols[j], f.cols[c0+j].clone()
 		if src.Kind == dst.Kind {
@@ -220,5 +230,5 @@ func RBind(text func(any) string, number func(string) (float64, bool), fs ...*Fr
 			at += f.rows
 		}
 	}
-	return &Frame{rows: rows, cols: cols, named: fs[0].named}, nil
+	return &Frame{rows: rows, cols: cols}, nil
 }

@@ -25,7 +25,10 @@ func (w *writer) frame() {
 	}
 	w.line(`%s = frame(data=list(%s), rows=%d, cols=%d, schema=["%s"])`,
 		f, strings.Join(cells, ", "), rows, len(frameTypes), strings.Join(frameTypes, `", "`))
-	i, j := 1+w.IntN(rows), 1+w.IntN(len(frameTypes))
+	i, j, first := 1+w.IntN(rows), 1+w.IntN(len(frameTypes)), 1
+	if !w.opt.Reference { // its parts have other names after the whole was printed
+		first = j
+	}
 	for range 1 + w.IntN(3) {
 		switch w.IntN(9) {
 		case 0:
@@ -51,7 +54,7 @@ func (w *writer) frame() {
 	w.line("%s = %s", g, w.pick(
 		fmt.Sprintf("rbind(%s, %s[%d, ])", f, f, i),
 		fmt.Sprintf("cbind(%s, %s[, %d])", f, f, j),
-		fmt.Sprintf("%s[%d:%d, %d:4]", f, i, rows, j),
+		fmt.Sprintf("%s[%d:%d, %d:4]", f, i, rows, first),
 		fmt.Sprintf("%s == %s", f, f),
 		fmt.Sprintf(`removeEmpty(target=%s, margin="rows", select=matrix(1, %d, 1))`, f, rows),
 	))
