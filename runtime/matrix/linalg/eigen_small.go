@@ -5,19 +5,29 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gdml/runtime/matrix/kernel"
 )
 
-// smallSpan is the largest span of a tridiagonal matrix that is not halved.
-const smallSpan = 24
+// smallSpan is the largest span that is not halved.
+const smallSpan = 16
 
 // diagonalise solves the eigenproblem of the span [lo, hi), whose basis is the identity,
 // by implicit QR steps with Wilkinson's shift (Golub and Van Loan, section 8.3).
 func (t *tridiagonal) diagonalise(lo, hi int) error {
-	d, e := t.d, t.e
+	e := t.e[lo : hi-1]
+	size := 0.0
+	for _, v := range e {
+		size = max(size, math.Abs(v))
+	}
+	d := t.d[lo:hi]
+	down, up := t.scale(span{lo: lo, hi: hi}, size)
+	kernel.XS(kernel.Mul)(e, e, down)
+	const tol = 0x1p-53 // of the largest cell, which is between 1/2 and 1
 	limit := 40 * (hi - lo)
 	for to := hi - 1; to > lo; {
 		from := to
-		for from > lo && math.Abs(e[from-1]) > 0x1p-53*(math.Abs(d[from-1])+math.Abs(d[from])) {
+		for from > lo && math.Abs(t.e[from-1]) > tol {
 			from--
 		}
 		if from == to {
@@ -29,7 +39,8 @@ func (t *tridiagonal) diagonalise(lo, hi int) error {
 		}
 		t.chase(lo, hi, from, to)
 	}
-	slices.SortStableFunc(t.order[lo:hi], func(i, j int) int { return cmp.Compare(d[i], d[j]) })
+	kernel.XS(kernel.Mul)(d, d, up)
+	slices.SortStableFunc(t.order[lo:hi], func(i, j int) int { return cmp.Compare(t.d[i], t.d[j]) })
 	return nil
 }
 
@@ -40,12 +51,9 @@ func (t *tridiagonal) chase(lo, hi, from, to int) {
 	shift := d[to] - last*(last/(half+math.Copysign(math.Hypot(half, last), half)))
 	x, z := d[from]-shift, e[from]
 	for k := from; k < to; k++ {
-		c, s := 1.0, 0.0
-		if r := math.Hypot(x, z); r > 0 {
-			c, s = x/r, z/r
-			if k > from {
-				e[k-1] = r
-			}
+		c, s, r := rotation(x, z)
+		if k > from {
+			e[k-1] = r
 		}
 		u := s*(d[k]-d[k+1]) - 2*c*e[k]
 		d[k] -= s * u
@@ -57,4 +65,15 @@ func (t *tridiagonal) chase(lo, hi, from, to int) {
 		}
 		t.basis.turn(k, k+1, lo, hi, c, s)
 	}
+}
+
+// rotation returns the cosine and sine that turn (x, y) to (r, 0). Where both are nothing
+// beside cells near 1, y is left out: numbers at the end of the range have too few digits
+// for a rotation.
+func rotation(x, y float64) (c, s, r float64) {
+	r = math.Hypot(x, y)
+	if r < 0x1p-300 {
+		return 1, 0, x
+	}
+	return x / r, y / r, r
 }

@@ -33,29 +33,14 @@ func solveBidiagonal(c *matrix.Ctx, d, e, u, v []float64) (order []int, err erro
 	defer buf.Release()
 	b := &bidiagonal{merging: newMerging(c, d), e: e, left: work[:n*n], right: work[n*n : 2*n*n]}
 	b.u, b.v = identity(n, u, work[2*n*n:]), identity(n, v, work[2*n*n:])
-	levels, small := halving(n, 1, 1)
-	for _, s := range small {
-		b.single(s.lo)
-	}
-	err = conquer(c, levels, b.merge)
+	levels, small := halving(n, 1, smallSpan)
+	err = conquer(c, append(levels, small), func(s span) error {
+		if s.hi-s.lo <= smallSpan {
+			return b.diagonalise(s.lo, s.hi)
+		}
+		return b.merge(s)
+	})
 	return b.order, err
-}
-
-// single decomposes the span of row i.
-func (b *bidiagonal) single(i int) {
-	n := b.v.n
-	if i == n-1 {
-		b.v.cells[i*n+i] = math.Copysign(1, b.d[i])
-		b.d[i] = math.Abs(b.d[i])
-		return
-	}
-	length := math.Hypot(b.d[i], b.e[i])
-	if length > 0 {
-		x, y := b.d[i]/length, b.e[i]/length
-		copy(b.v.cells[i*n+i:], []float64{x, y})
-		copy(b.v.cells[(i+1)*n+i:], []float64{-y, x})
-	}
-	b.d[i] = length
 }
 
 // end returns the end of the columns of a span.
