@@ -170,7 +170,7 @@ func TestExampleSoftmax(t *testing.T) {
 func TestExampleLinreg(t *testing.T) {
 	dir := t.TempDir()
 	w := filepath.Join(dir, "w.csv")
-	out := must(t, example(t, "linreg_cg.dml", "Y_COL=65", "lambda=0.5", "tol=1e-10", "maxi=200", "B_out="+w))
+	out := must(t, example(t, "linreg_cg.dml", "Y_COL=65", "lambda=0.5", "tol=1e-12", "maxi=400", "B_out="+w))
 	if strings.Contains(out, "before the target was reached") {
 		t.Errorf("no convergence:\n%s", out)
 	}
