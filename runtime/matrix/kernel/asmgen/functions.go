@@ -26,14 +26,14 @@ func (t *tier) reduce(y VecVirtual) (n, r VecVirtual) {
 	return n, r
 }
 
-// expm1 returns e^r - 1 for a reduced r: the Taylor polynomial of degree 13, whose
-// error is below 2^-57 of the result, in Estrin's order.
+// expm1 returns e^r - 1 for a reduced r as r + r^2*p(r), in Estrin's order. p has the
+// coefficients of the Chebyshev interpolation of degree 9, which leaves an error of
+// 2^-54 of the result (0.06 units in the last place of e^r).
 func (t *tier) expm1(r VecVirtual) VecVirtual {
-	var c [14]float64
-	f := 1.0
-	for i := range c {
-		c[i] = 1 / f
-		f *= float64(i + 1)
+	c := [...]float64{
+		2: 0.5000000000000001, 3: 0.16666666666666669, 4: 0.04166666666662399, 5: 0.008333333333330051,
+		6: 0.0013888888917281794, 7: 0.00019841269863105968, 8: 2.480152119021773e-05, 9: 2.7557268378684192e-06,
+		10: 2.7620138719733994e-07, 11: 2.5100424157005067e-08,
 	}
 	r2 := t.mul(r, r)
 	r4 := t.mul(r2, r2)
@@ -43,7 +43,7 @@ func (t *tier) expm1(r VecVirtual) VecVirtual {
 		VFMADD231PD(hi, r2, lo)
 		return lo
 	}
-	q := quad(10)
+	q := t.poly(con(c[11]), r, con(c[10]))
 	VFMADD213PD(quad(6), r4, q)
 	VFMADD213PD(quad(2), r4, q)
 	VFMADD213PD(r, r2, q)
