@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -13,37 +14,41 @@ const (
 	// ln 2 in two parts; the first has 21 zero bits at its end, so that its products with exponents are exact.
 	ln2Hi = 6.93147180369123816490e-01
 	ln2Lo = 1.90821492927058770002e-10
+
+	roundMagic = 1.5 * (1 << 52) // adding it rounds to a whole number
 )
 
 // reduce splits y into n*ln2 + r with |r| <= ln2/2 (Cody and Waite 1980). n is a whole number.
 func (t *tier) reduce(y VecVirtual) (n, r VecVirtual) {
-	const magic = 1.5 * (1 << 52) // adding it rounds to a whole number
-	n = t.poly(con(math.Log2E), y, con(magic))
-	VSUBPD(con(magic), n, n)
+	n = t.poly(t.con(math.Log2E), y, t.con(roundMagic))
+	VSUBPD(t.con(roundMagic), n, n)
 	r = t.copyOf(y)
-	VFNMADD231PD(con(ln2Hi), n, r)
-	VFNMADD231PD(con(ln2Lo), n, r)
+	VFNMADD231PD(t.con(ln2Hi), n, r)
+	VFNMADD231PD(t.con(ln2Lo), n, r)
 	return n, r
+}
+
+// expm1Coefs are the coefficients of expm1 by the power of r.
+var expm1Coefs = []float64{
+	2: 0.5000000000000001, 3: 0.16666666666666669, 4: 0.04166666666662399, 5: 0.008333333333330051,
+	6: 0.0013888888917281794, 7: 0.00019841269863105968, 8: 2.480152119021773e-05, 9: 2.7557268378684192e-06,
+	10: 2.7620138719733994e-07, 11: 2.5100424157005067e-08,
 }
 
 // expm1 returns e^r - 1 for a reduced r as r + r^2*p(r), in Estrin's order. p has the
 // coefficients of the Chebyshev interpolation of degree 9, which leaves an error of
 // 2^-54 of the result (0.06 units in the last place of e^r).
 func (t *tier) expm1(r VecVirtual) VecVirtual {
-	c := [...]float64{
-		2: 0.5000000000000001, 3: 0.16666666666666669, 4: 0.04166666666662399, 5: 0.008333333333330051,
-		6: 0.0013888888917281794, 7: 0.00019841269863105968, 8: 2.480152119021773e-05, 9: 2.7557268378684192e-06,
-		10: 2.7620138719733994e-07, 11: 2.5100424157005067e-08,
-	}
+	c := expm1Coefs
 	r2 := t.mul(r, r)
 	r4 := t.mul(r2, r2)
 	quad := func(i int) VecVirtual {
-		lo := t.poly(con(c[i+1]), r, con(c[i]))
-		hi := t.poly(con(c[i+3]), r, con(c[i+2]))
+		lo := t.poly(t.con(c[i+1]), r, t.con(c[i]))
+		hi := t.poly(t.con(c[i+3]), r, t.con(c[i+2]))
 		VFMADD231PD(hi, r2, lo)
 		return lo
 	}
-	q := t.poly(con(c[11]), r, con(c[10]))
+	q := t.poly(t.con(c[11]), r, t.con(c[10]))
 	VFMADD213PD(quad(6), r4, q)
 	VFMADD213PD(quad(2), r4, q)
 	VFMADD213PD(r, r2, q)
@@ -71,7 +76,7 @@ func (t *tier) scale(p, n VecVirtual) VecVirtual {
 func (t *tier) power(i Register) VecVirtual {
 	d := YMM()
 	VPMOVSXDQ(i, d)
-	VPADDQ(bits(1023), d, d)
+	VPADDQ(t.bits(1023), d, d)
 	VPSLLQ(U8(52), d, d)
 	return d
 }
@@ -79,10 +84,10 @@ func (t *tier) power(i Register) VecVirtual {
 // clamp returns x limited to [lo, hi]; NaN stays NaN.
 func (t *tier) clamp(x VecVirtual, lo, hi float64) VecVirtual {
 	d := t.vec()
-	VMOVUPD(con(hi), d)
+	VMOVUPD(t.con(hi), d)
 	VMINPD(x, d, d) // the second source, x, is what NaN gives
 	e := t.vec()
-	VMOVUPD(con(lo), e)
+	VMOVUPD(t.con(lo), e)
 	VMAXPD(d, e, e)
 	return e
 }
@@ -90,28 +95,28 @@ func (t *tier) clamp(x VecVirtual, lo, hi float64) VecVirtual {
 func (t *tier) exp(x VecVirtual) VecVirtual {
 	n, r := t.reduce(t.clamp(x, -760, 720))
 	p := t.expm1(r)
-	return t.scale(t.add(p, con(1)), n)
+	return t.scale(t.add(p, t.con(1)), n)
 }
 
 // tanh is E/(E+2) with E = e^(2|x|) - 1, which does not cancel near zero.
 func (t *tier) tanh(x VecVirtual) VecVirtual {
-	a := t.and(x, bits(signBit-1))
+	a := t.and(x, t.bits(signBit-1))
 	y := t.clamp(t.add(a, a), 0, 44)
 	n, r := t.reduce(y)
 	p := t.expm1(r)
-	two := t.scale(t.copyOf(con(1)), n)
-	e := t.sub(two, con(1))
+	two := t.scale(t.copyOf(t.con(1)), n)
+	e := t.sub(two, t.con(1))
 	VFMADD231PD(p, two, e)
-	q := t.div(e, t.add(e, con(2)))
-	return t.or(q, t.and(x, bits(signBit)))
+	q := t.div(e, t.add(e, t.con(2)))
+	return t.or(q, t.and(x, t.bits(signBit)))
 }
 
 // sigmoid is e/(1+e) or 1/(1+e) with e = e^-|x|, which cannot overflow.
 func (t *tier) sigmoid(x VecVirtual) VecVirtual {
-	e := t.exp(t.or(x, bits(signBit)))
-	d := t.add(e, con(1))
-	num := t.copyOf(con(1))
-	t.sel(t.cmp(lt, x, con(0)), e, num)
+	e := t.exp(t.or(x, t.bits(signBit)))
+	d := t.add(e, t.con(1))
+	num := t.copyOf(t.con(1))
+	t.sel(t.cmp(lt, x, t.con(0)), e, num)
 	return t.div(num, d)
 }
 
@@ -119,24 +124,24 @@ func (t *tier) sigmoid(x VecVirtual) VecVirtual {
 // 1993): x = 2^k * (1+f) with 1+f between sqrt(1/2) and sqrt(2).
 func (t *tier) log(x VecVirtual) VecVirtual {
 	k, m := t.split(x)
-	f := t.sub(m, con(1))
-	s := t.div(f, t.add(f, con(2)))
+	f := t.sub(m, t.con(1))
+	s := t.div(f, t.add(f, t.con(2)))
 	z := t.mul(s, s)
 	w := t.mul(z, z)
-	even := t.poly(con(1.531383769920937332e-01), w, con(2.222219843214978396e-01))
-	VFMADD213PD(con(3.999999999940941908e-01), w, even)
-	odd := t.poly(con(1.479819860511658591e-01), w, con(1.818357216161805012e-01))
-	VFMADD213PD(con(2.857142874366239149e-01), w, odd)
-	VFMADD213PD(con(6.666666666666735130e-01), w, odd)
+	even := t.poly(t.con(1.531383769920937332e-01), w, t.con(2.222219843214978396e-01))
+	VFMADD213PD(t.con(3.999999999940941908e-01), w, even)
+	odd := t.poly(t.con(1.479819860511658591e-01), w, t.con(1.818357216161805012e-01))
+	VFMADD213PD(t.con(2.857142874366239149e-01), w, odd)
+	VFMADD213PD(t.con(6.666666666666735130e-01), w, odd)
 	p := t.mul(even, w)
 	VFMADD231PD(odd, z, p)
-	h := t.mul(t.mul(f, f), con(0.5))
+	h := t.mul(t.mul(f, f), t.con(0.5))
 	p = t.add(p, h)
 	p = t.mul(p, s)
-	VFMADD231PD(con(ln2Lo), k, p)
+	VFMADD231PD(t.con(ln2Lo), k, p)
 	VSUBPD(p, h, h)
 	VSUBPD(f, h, h)
-	r := t.mul(k, con(ln2Hi))
+	r := t.mul(k, t.con(ln2Hi))
 	VSUBPD(h, r, r)
 	t.logSpecials(x, r)
 	return r
@@ -148,23 +153,23 @@ func (t *tier) split(x VecVirtual) (k, m VecVirtual) {
 		k, m = t.vec(), t.vec()
 		VGETEXPPD(x, k)
 		VGETMANTPD(U8(0), x, m) // between 1 and 2
-		upper := t.cmp(gt, m, con(math.Sqrt2))
-		VMULPD(con(0.5), m, upper.r, m)
-		VADDPD(con(1), k, upper.r, k)
+		upper := t.cmp(gt, m, t.con(math.Sqrt2))
+		VMULPD(t.con(0.5), m, upper.r, m)
+		VADDPD(t.con(1), k, upper.r, k)
 		return k, m
 	}
-	m, shift := t.copyOf(x), t.copyOf(con(1<<52+1024))
-	tiny := t.cmp(lt, x, con(0x1p-1022))
-	t.sel(tiny, t.mul(x, con(1<<54)), m)
-	t.sel(tiny, con(1<<52+1024+54), shift)
+	m, shift := t.copyOf(x), t.copyOf(t.con(1<<52+1024))
+	tiny := t.cmp(lt, x, t.con(0x1p-1022))
+	t.sel(tiny, t.mul(x, t.con(1<<54)), m)
+	t.sel(tiny, t.con(1<<52+1024+54), shift)
 	const sqrtHalf = 0x3fe6a09e667f3bcd
 	e, b := t.vec(), t.vec()
-	VPADDQ(bits(1024<<52-sqrtHalf), m, e)
+	VPADDQ(t.bits(1024<<52-sqrtHalf), m, e)
 	VPSRLQ(U8(52), e, e) // k + 1024
 	VPSLLQ(U8(52), e, b)
 	VPSUBQ(b, m, m)
-	VPADDQ(bits(1024<<52), m, m)
-	k = t.or(e, bits(0x4330000000000000)) // 2^52 + k + 1024
+	VPADDQ(t.bits(1024<<52), m, m)
+	k = t.or(e, t.bits(0x4330000000000000)) // 2^52 + k + 1024
 	VSUBPD(shift, k, k)
 	return k, m
 }
@@ -174,23 +179,40 @@ func (t *tier) logSpecials(x, r VecVirtual) {
 	if t.wide {
 		// By class of x, from the lowest digit: NaN twice (itself), zero (-Inf), one
 		// (r), -Inf (NaN), +Inf (itself), negative (NaN), positive (r).
-		VFIXUPIMMPD(U8(0), bits(0x03530422), x, r)
+		VFIXUPIMMPD(U8(0), t.bits(0x03530422), x, r)
 		return
 	}
-	t.sel(t.cmp(nlt, x, con(math.Inf(1))), x, r)
-	t.sel(t.cmp(lt, x, con(0)), con(math.NaN()), r)
-	t.sel(t.cmp(eq, x, con(0)), con(math.Inf(-1)), r)
+	t.sel(t.cmp(nlt, x, t.con(math.Inf(1))), x, r)
+	t.sel(t.cmp(lt, x, t.con(0)), t.con(math.NaN()), r)
+	t.sel(t.cmp(eq, x, t.con(0)), t.con(math.Inf(-1)), r)
 }
+
+// The numbers that the functions need all the time.
+var (
+	reduceConsts  = []float64{math.Log2E, roundMagic, ln2Hi, ln2Lo}
+	expConsts     = slices.Concat([]float64{-760, 720, 1}, reduceConsts, expm1Coefs[2:])
+	sigmoidConsts = slices.Concat([]float64{0, math.Copysign(0, -1)}, expConsts)
+	tanhConsts    = slices.Concat([]float64{0, 44, 1, 2}, reduceConsts, expm1Coefs[2:])
+	logConsts     = []float64{
+		1, 2, 0.5, math.Sqrt2, ln2Hi, ln2Lo,
+		1.531383769920937332e-01, 2.222219843214978396e-01, 3.999999999940941908e-01,
+		1.479819860511658591e-01, 1.818357216161805012e-01, 2.857142874366239149e-01, 6.666666666666735130e-01,
+	}
+)
 
 // functions emits the transcendental functions.
 func (t *tier) functions() {
 	for _, u := range []struct {
 		name, text string
+		consts     []float64
 		f          func(x VecVirtual) VecVirtual
 	}{
-		{"exp", "exp", t.exp}, {"log", "log", t.log}, {"tanh", "tanh", t.tanh}, {"sigmoid", "1/(1+exp(-x))", t.sigmoid},
+		{"exp", "exp", expConsts, t.exp}, {"log", "log", logConsts, t.log},
+		{"tanh", "tanh", tanhConsts, t.tanh}, {"sigmoid", "1/(1+exp(-x))", sigmoidConsts, t.sigmoid},
 	} {
 		t.text(u.name, sigX, "is the loop of %s.", u.text)
+		t.hoist(u.consts)
 		t.cellLoop([]string{"x"}, false, 1, func(in []VecVirtual, _ VecVirtual) VecVirtual { return u.f(in[0]) })
+		t.hoisted = nil
 	}
 }

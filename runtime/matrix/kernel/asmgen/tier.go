@@ -14,6 +14,8 @@ type tier struct {
 	name  string // suffix of the routines
 	lanes int
 	wide  bool // AVX-512
+
+	hoisted map[uint64]VecVirtual // constants that the current function keeps in registers
 }
 
 var (
@@ -39,6 +41,28 @@ func bits(b uint64) Mem {
 
 // con returns a constant vector of f.
 func con(f float64) Mem { return bits(math.Float64bits(f)) }
+
+// hoist keeps constants in registers for the rest of a function where there are enough
+// of them. Loading them anew each time would take longer than computing with them.
+func (t *tier) hoist(values []float64) {
+	t.hoisted = map[uint64]VecVirtual{}
+	for _, f := range values {
+		if b := math.Float64bits(f); t.wide && t.hoisted[b] == nil {
+			t.hoisted[b] = t.copyOf(bits(b))
+		}
+	}
+}
+
+// bits returns a constant vector of the given lane: a register or memory.
+func (t *tier) bits(b uint64) Op {
+	if r, ok := t.hoisted[b]; ok {
+		return r
+	}
+	return bits(b)
+}
+
+// con returns a constant vector of f: a register or memory.
+func (t *tier) con(f float64) Op { return t.bits(math.Float64bits(f)) }
 
 var windowMem *Mem
 
