@@ -129,9 +129,11 @@ func writeCells(b *bufio.Writer, m *matrix.Matrix) (n int) {
 	return n
 }
 
-// readTextFrame reads "row col token". A token in double quotes may hold blanks. Lines of
-// row -1 and -2 are what encoders noted about a column: its number of distinct items, -1 for
-// unknown, and what is put for missing cells, null for nothing.
+// readTextFrame reads "row col token". A token in double quotes may hold blanks; where
+// it is empty, a number or boolean is missing. Cells without a line are missing texts, but
+// zeros and FALSE, which the reference implementation leaves out. Lines of row -1 and -2 are
+// what encoders noted about a column: its number of distinct items, -1 for unknown, and what
+// is put for missing cells, null for nothing.
 func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 	type entry struct {
 		i, j int64
@@ -180,6 +182,10 @@ func readTextFrame(in []Part, o *Options) (*frame.Frame, error) {
 		return nil, err
 	}
 	for _, c := range cells {
+		if c.text == "" && out[c.j].Kind.Store() != frame.Strs {
+			out[c.j].SetMissing(int(c.i))
+			continue
+		}
 		if err := out[c.j].Parse(int(c.i), c.text, parseNumber); err != nil {
 			c.at.Msg = err.Error()
 			f.add(c.at)
@@ -219,7 +225,7 @@ func note(notes map[int64]frame.Meta, line []byte) {
 	notes[c.j-1] = m
 }
 
-// emptyFrame returns columns of the schema whose cells are all missing.
+// emptyFrame returns columns of the schema whose cells are missing, zero or FALSE.
 func emptyFrame(file, schema string, rows, cols int) ([]frame.Column, error) {
 	if strings.EqualFold(schema, "auto") {
 		return nil, fileError(file, `schema "auto" needs a csv file`)
@@ -232,7 +238,7 @@ func emptyFrame(file, schema string, rows, cols int) ([]frame.Column, error) {
 	out := make([]frame.Column, cols)
 	for j, k := range kinds {
 		out[j] = frame.NewColumn("", k, rows)
-		for i := range rows {
+		for i := 0; i < rows && k.Store() == frame.Strs; i++ {
 			out[j].SetMissing(i)
 		}
 	}
@@ -259,7 +265,7 @@ func parseToken(line []byte) (c coordinate, text string, off int, msg string) {
 	return c, string(line[lo:hi]), 0, ""
 }
 
-// writeTextFrame writes the cells that are not missing. Tokens with blanks, quotes or nothing in them are quoted.
+// writeTextFrame writes the cells but missing texts. Tokens with blanks, quotes or nothing in them are quoted.
 func writeTextFrame(w io.Writer, f *frame.Frame, o *WriteOptions) error {
 	b := bufio.NewWriter(w)
 	n := 0
@@ -279,11 +285,13 @@ func writeTextFrame(w io.Writer, f *frame.Frame, o *WriteOptions) error {
 	}
 	for i := range f.Rows() {
 		for j := range f.Cols() {
-			c := f.Column(j)
-			if c.IsMissing(i) {
+			c, text := f.Column(j), ""
+			if !c.IsMissing(i) {
+				text = frameText(c, i)
+			} else if c.Kind.Store() == frame.Strs {
 				continue
 			}
-			b.WriteString(strconv.Itoa(i+1) + " " + strconv.Itoa(j+1) + " " + quoteToken(frameText(c, i)) + "\n")
+			b.WriteString(strconv.Itoa(i+1) + " " + strconv.Itoa(j+1) + " " + quoteToken(text) + "\n")
 			n++
 		}
 	}
