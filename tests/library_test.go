@@ -2,6 +2,8 @@ package tests
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,11 +49,72 @@ func TestReferenceLibrary(t *testing.T) {
 	}
 }
 
+// TestOwnLibrary runs those archives of tests/library that need no more than the library
+// that travels with gdml.
+func TestOwnLibrary(t *testing.T) {
+	for _, name := range []string{"scale", "normalize", "toOneHot", "softmax", "cor", "dist", "confusionMatrix",
+		"getAccuracy", "split"} {
+		a := readArchive(t, filepath.Join("library", name+".txtar"))
+		t.Run(name, func(t *testing.T) {
+			got := runLibrary(t, "", string(a.section("script.dml")))
+			if why := differ(lastLine(got), string(a.section("stdout")), a.tolerance); why != "" {
+				t.Errorf("%s\ngot\n%swant\n%s", why, got, a.section("stdout"))
+			}
+		})
+	}
+}
+
+// TestOwnSignatures compares our library functions with those of SystemDS: parameters, their
+// defaults and results are the same.
+func TestOwnSignatures(t *testing.T) {
+	dir := os.Getenv("GDML_SYSTEMDS_SCRIPTS")
+	if dir == "" {
+		t.Skip("GDML_SYSTEMDS_SCRIPTS does not name the scripts directory of SystemDS")
+	}
+	paths, err := filepath.Glob("../scripts/builtin/*.dml")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	for _, path := range paths {
+		theirs := filepath.Join(dir, "builtin", filepath.Base(path))
+		if _, err := os.Stat(theirs); errors.Is(err, fs.ErrNotExist) {
+			continue // an alias or an operator there
+		}
+		if got, want := signature(t, path), signature(t, theirs); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", path, got, want)
+		}
+	}
+}
+
+// signature returns the head of the m_ function that a file is named after, without spaces
+// and in lower case.
+func signature(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := regexp.MustCompile(`#.*`).ReplaceAllString(string(b), "")
+	text = strings.ToLower(strings.Join(strings.Fields(text), ""))
+	name := "m_" + strings.ToLower(strings.TrimSuffix(filepath.Base(path), ".dml")) + "=function("
+	_, text, ok := strings.Cut(text, name)
+	if !ok {
+		t.Fatal(path, "defines no", name)
+	}
+	head, _, _ := strings.Cut(text, "{")
+	return strings.NewReplacer("integer", "int", "rows=", "", "cols=", "").Replace(head)
+}
+
 // runLibrary runs a script with a scripts directory as library and returns what it prints.
+// With no directory the library is the one that travels with gdml.
 func runLibrary(t *testing.T, dir, text string) string {
 	t.Helper()
+	var dirs []string
+	if dir != "" {
+		dirs = []string{dir}
+	}
 	r, ds := compiler.Compile(t.Context(), compiler.Source{Name: "script.dml", Text: text},
-		compiler.Options{Level: compiler.O2, LibDirs: []string{dir}, Dir: t.TempDir(), Check: true})
+		compiler.Options{Level: compiler.O2, LibDirs: dirs, Dir: t.TempDir(), Check: true})
 	var out bytes.Buffer
 	rd := diag.Renderer{Set: r.Set}
 	if r.Program == nil {
