@@ -9,6 +9,7 @@ import (
 	"gdml/lang/types"
 	"gdml/runtime/cell"
 	"gdml/runtime/exec"
+	"gdml/runtime/matrix"
 	rop "gdml/runtime/op"
 )
 
@@ -28,6 +29,12 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 		return &rop.IfElse{Meta: m, Cond: in(0), A: in(1), B: in(2), Dst: dst}, nil
 	case op.PlusMul, op.MinusMul:
 		return &rop.PlusMul{Meta: m, Minus: n.Op == op.MinusMul, A: in(0), S: in(1), B: in(2), Dst: dst}, nil
+	case op.Cells:
+		c := &rop.Cells{Meta: m, Dst: dst}
+		for _, l := range n.Aux.(*hop.Chain).Links {
+			c.Steps = append(c.Steps, matrix.CellStep(l))
+		}
+		return c, nil
 	case op.MatMul:
 		return &rop.MatMul{Meta: m, A: in(0), B: in(1), Dst: dst}, nil
 	case op.Layer:

@@ -156,6 +156,8 @@ func (n *Node) Opcode() string {
 		if a.F != nil {
 			return n.Op.String() + " " + a.F.Name
 		}
+	case *Chain:
+		return n.Op.String() + " " + a.Name()
 	case op.Aggregate:
 		return a.String()
 	case op.AggFn:

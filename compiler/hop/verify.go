@@ -142,6 +142,9 @@ func auxFits(n *Node) bool {
 		return ok && (len(n.In) == 2) == (c == op.XtXv)
 	case op.Layer:
 		return is[Epilogue](n)
+	case op.Cells:
+		c, ok := n.Aux.(*Chain)
+		return ok && c.fits(len(n.In))
 	case op.Agg:
 		return is[op.Aggregate](n)
 	case op.Cum:

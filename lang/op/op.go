@@ -22,6 +22,7 @@ const (
 	IfElse   // In: cond, a, b
 	PlusMul  // a + s*b; In: a, s, b
 	MinusMul // a - s*b; In: a, s, b
+	Cells    // a chain of cellwise operators; Aux *hop.Chain; In: matrices and numbers
 
 	// products
 	MatMul  // In: a, b

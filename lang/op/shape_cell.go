@@ -103,3 +103,15 @@ func asMatrix(_ any, in []Shape) (Shape, error) {
 	}
 	return sameCells(nil, in)
 }
+
+// together is the rule of a chain of cellwise operators: every input takes part in the result.
+func together(_ any, in []Shape) (Shape, error) {
+	out := in[0]
+	for _, s := range in[1:] {
+		var err error
+		if out, err = broadcast(nil, []Shape{out, s}); err != nil {
+			return NoShape, err
+		}
+	}
+	return Dims(out.Rows, out.Cols), nil
+}

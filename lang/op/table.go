@@ -25,6 +25,7 @@ var table = [numOps]Info{
 	IfElse:   {Name: "ifelse", MinIn: 3, MaxIn: 3, Pure: true, Shape: broadcast},
 	PlusMul:  {Name: "+*", MinIn: 3, MaxIn: 3, Pure: true, Shape: broadcast},
 	MinusMul: {Name: "-*", MinIn: 3, MaxIn: 3, Pure: true, Shape: broadcast},
+	Cells:    {Name: "cells", MinIn: 1, MaxIn: -1, Pure: true, Matrix: true, Shape: together},
 
 	MatMul:  {Name: "ba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: matMul},
 	TSMM:    {Name: "tsmm", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: tsmm},

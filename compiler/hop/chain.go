@@ -1,0 +1,42 @@
+package hop
+
+import (
+	"strings"
+
+	"gdml/runtime/cell"
+)
+
+// Chain is the Aux of Cells: what is done to matching cells of the inputs, in order. The result
+// is that of the last link.
+type Chain struct{ Links []Link }
+
+// Link is one operator of a chain. Operands count the inputs of the node first, then the
+// results of the links before this one.
+type Link struct {
+	F1   *cell.Unary  // of A; or
+	F2   *cell.Binary // of A and B
+	A, B int
+}
+
+// Name lists the operators.
+func (c *Chain) Name() string {
+	names := make([]string, len(c.Links))
+	for i, l := range c.Links {
+		if l.F1 != nil {
+			names[i] = l.F1.Name
+		} else {
+			names[i] = l.F2.Name
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// fits reports whether all operands of c exist in a node of n inputs.
+func (c *Chain) fits(n int) bool {
+	for i, l := range c.Links {
+		if (l.F1 == nil) == (l.F2 == nil) || l.A < 0 || l.A >= n+i || l.B < 0 || l.F2 != nil && l.B >= n+i {
+			return false
+		}
+	}
+	return len(c.Links) > 0
+}

@@ -1,0 +1,81 @@
+package matrix
+
+import "gdml/runtime/cell"
+
+// CellStep is one operator of a chain of cellwise operators. Operands count the inputs
+// of the chain first, then the results of the steps before.
+type CellStep struct {
+	F1   *cell.Unary  // of A; or
+	F2   *cell.Binary // of A and B
+	A, B int
+}
+
+// MaxCellSteps is the length of the longest chain.
+const MaxCellSteps = 5
+
+// chainTile is how many cells go through a whole chain before the next ones: all
+// results in between stay in the first-level cache.
+const chainTile = 512
+
+// CellChain computes a chain over matching cells of dense matrices of equal dimensions and
+// numbers, without a matrix for the results in between. Each step has a matrix or the
+// result of a step as operand. It reports false, and computes nothing, when an input is of another kind.
+func CellChain(c *Ctx, steps []CellStep, in []Operand) (*Matrix, bool) {
+	var like *Matrix
+	for _, o := range in {
+		switch {
+		case o.M == nil:
+		case o.M.sparse != nil || like != nil && (o.M.rows != like.rows || o.M.cols != like.cols):
+			return nil, false
+		default:
+			like = o.M
+		}
+	}
+	if like == nil || len(steps) > MaxCellSteps {
+		return nil, false
+	}
+	out := newDense(c, like.rows, like.cols)
+	run := func(lo, hi int) {
+		between := newDense(c, len(steps)-1, min(hi-lo, chainTile))
+		for ; lo < hi; lo += chainTile {
+			chainTileRun(steps, in, between, out.dense[lo:min(lo+chainTile, hi)], lo)
+		}
+		between.Release()
+	}
+	c.workers().RangeCost(len(out.dense), cellGrain, mapNanos*float64(len(steps)), run)
+	return Compact(c, out), true
+}
+
+// chainTileRun computes the cells from lo on into dst, with a row of between for each result in between.
+func chainTileRun(steps []CellStep, in []Operand, between *Matrix, dst []float64, lo int) {
+	n := len(dst)
+	operand := func(k int) (x []float64, s float64) {
+		switch {
+		case k >= len(in):
+			return between.dense[(k-len(in))*between.cols:][:n], 0
+		case in[k].M != nil:
+			return in[k].M.dense[lo : lo+n], 0
+		}
+		return nil, in[k].S
+	}
+	for i, step := range steps {
+		to := dst
+		if i < len(steps)-1 {
+			to = between.dense[i*between.cols:][:n]
+		}
+		x, s := operand(step.A)
+		if step.F1 != nil {
+			unaryLoop(step.F1)(to, x)
+			continue
+		}
+		l := loopsOf(step.F2)
+		switch y, t := operand(step.B); {
+		case y == nil:
+			l.xs(to, x, t)
+		case x == nil:
+			l.sx(to, s, y)
+		default:
+			l.xy(to, x, y)
+		}
+	}
+}
