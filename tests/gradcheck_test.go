@@ -77,22 +77,22 @@ func TestGradientCheckFindsMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := []struct{ name, right, wrong string }{
-		{"derivative of one layer missing", "      delta = (delta %*% as.matrix(model[l])) * ae_slope(input, act)",
-			"      if (l == 2)\n        delta = delta %*% as.matrix(model[l])\n      else\n        delta = (delta %*% as.matrix(model[l])) * ae_slope(input, act)"},
-		{"derivative of the output missing", `delta = E * ae_slope(Y, as.scalar(config["out_activation"]))`, "delta = E"},
+		{"derivative of one layer missing", "      delta = ae_through(delta %*% as.matrix(model[l]), input, act)",
+			"      if (l == 2)\n        delta = delta %*% as.matrix(model[l])\n      else\n        delta = ae_through(delta %*% as.matrix(model[l]), input, act)"},
+		{"derivative of the output missing", `delta = ae_through(E, Y, as.scalar(config["out_activation"]))`, "delta = E"},
 		{"bias in place of its gradient", "G[L + l] = t(colSums(delta))", "G[L + l] = as.matrix(model[L + l])"},
 		{"delta of the layer below", `    G[l] = t(delta) %*% input
     G[L + l] = t(colSums(delta))
     if (l > 1)
-      delta = (delta %*% as.matrix(model[l])) * ae_slope(input, act)`, `    below = delta
+      delta = ae_through(delta %*% as.matrix(model[l]), input, act)`, `    below = delta
     if (l > 1)
-      below = (delta %*% as.matrix(model[l])) * ae_slope(input, act)
+      below = ae_through(delta %*% as.matrix(model[l]), input, act)
     G[l] = t(delta) %*% input
     G[L + l] = t(colSums(delta))
     if (l == 2)
       G[l] = t(below) %*% input
     delta = below`},
-		{"slope of the wrong activation", "D = 1 - H^2", "D = 1 - H"},
+		{"slope of the wrong activation", "E = D * (1 - H^2)", "E = D * (1 - H)"},
 		{"factor", "G[l] = t(delta) %*% input", "G[l] = 1.0001 * t(delta) %*% input"},
 	}
 	for _, c := range cases {
