@@ -8,10 +8,7 @@ func mulSparseDense(c *Ctx, a, b *Matrix) *Matrix {
 	if b.cols == 1 {
 		out := newDense(c, a.rows, 1)
 		c.eachRows(a.rows, 1+len(a.sparse.Val)/max(a.rows, 1), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				cols, vals := a.sparse.row(i)
-				out.dense[i] = kernel.GatherDot(vals, cols, b.dense)
-			}
+			kernel.MulRows(a.sparse.RowPtr[lo:], a.sparse.ColIdx, a.sparse.Val, b.dense, out.dense[lo:hi])
 		})
 		return out
 	}

@@ -99,3 +99,20 @@ func touchMatrices(s *set, m, n int, sub func(i, n int) []float64) {
 	s.packB(k, n, sub(0, k*n), n, 1, sub(3, (n+s.nr-1)/s.nr*s.nr*k))
 	s.packB(k, n, sub(0, k*n), 1, k, sub(3, (n+s.nr-1)/s.nr*s.nr*k))
 }
+
+// Products of sparse rows read the cells of these rows, and of the vector what they name.
+func TestMulRowsTouchesItsRows(t *testing.T) {
+	for _, end := range []bool{false, true} {
+		for n := range 20 {
+			val, x, y := page(t, n, end), page(t, 9, end), page(t, 2, end)
+			idx := make([]int32, n)
+			for p := range idx {
+				val[p], idx[p], x[p%9] = 1, int32(p%9), 1
+			}
+			MulRows([]int{0, n / 2, n}, idx, val, x, y)
+			if y[0] != float64(n/2) || y[1] != float64(n-n/2) {
+				t.Errorf("%d cells: %v", n, y)
+			}
+		}
+	}
+}
