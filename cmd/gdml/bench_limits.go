@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"gdml/runtime/matrix"
 	"gdml/runtime/matrix/kernel"
 	"gdml/runtime/par"
 )
@@ -71,8 +72,9 @@ func (l *limits) bandwidth(w *par.Workers, bytes int, reads bool) float64 {
 	t := w.Threads()
 	cells := max(bytes/8/t, 64)
 	parts := make([][]float64, t)
+	c := &matrix.Ctx{Mem: matrix.NewArena(0)} // memory of the kind that operands have
 	for i := range parts {
-		parts[i] = make([]float64, cells)
+		parts[i] = matrix.New(c, 1, cells).DenseData()
 		for j := range parts[i] {
 			parts[i][j] = float64(j&7) + 1
 		}
