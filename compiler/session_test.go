@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"gdml/lang/diag"
 	"gdml/runtime/exec"
@@ -94,6 +93,11 @@ func TestSessionKeepsNamespaces(t *testing.T) {
 }
 
 // A statement that fails or is interrupted leaves its target as it was.
+// onWrite is called for whatever is written.
+type onWrite func()
+
+func (w onWrite) Write(p []byte) (int, error) { w(); return len(p), nil }
+
 func TestSessionKeepsOldValue(t *testing.T) {
 	s := NewSession(Options{Level: O2})
 	defer s.Close()
@@ -102,8 +106,7 @@ func TestSessionKeepsOldValue(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, cancel)
-	_, _, err := s.Eval(ctx, "in", "X = X + 1\nwhile (TRUE) { X = X * 2; n = n + 1 }", exec.Options{})
+	_, _, err := s.Eval(ctx, "in", "X = X + 1\nwhile (TRUE) { X = X * 2; n = n + 1; print(n) }", exec.Options{Out: onWrite(cancel)})
 	var e *exec.Error
 	if !errors.As(err, &e) || e.Code != diag.Interrupted {
 		t.Errorf("error %v", err)

@@ -132,20 +132,26 @@ func TestSignals(t *testing.T) {
 	} {
 		cmd := exec.Command(filepath.Join(command(t), "gdml"), "-s", `print("started") `+c.script)
 		cmd.Dir = t.TempDir()
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond)
+		if _, err := out.Read(make([]byte, 100)); err != nil { // it runs when it prints
+			t.Fatal(err)
+		}
 		sent := time.Now()
 		if err := cmd.Process.Signal(c.signal); err != nil {
 			t.Fatal(err)
 		}
-		err := cmd.Wait()
+		err = cmd.Wait()
 		var e *exec.ExitError
 		if !errors.As(err, &e) || e.ExitCode() != c.status {
 			t.Errorf("%s: %v, want status %d", c.script, err, c.status)
 		}
-		if d := time.Since(sent); d > 3*time.Second {
+		if d := time.Since(sent); d > 20*time.Second { // milliseconds, but the machine may be busy
 			t.Errorf("%s: takes %v to end", c.script, d)
 		}
 		if left, _ := os.ReadDir(cmd.Dir); len(left) > 0 {
