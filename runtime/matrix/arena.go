@@ -162,7 +162,7 @@ func (a *Arena) fresh(n int, room func(int64) error) []float64 {
 			a.stats.Taken++
 			a.mu.Unlock()
 			b := make([]float64, n, size)
-			hugePages(b[:size])
+			hugePages(b)
 			return b
 		}
 		used := a.used
