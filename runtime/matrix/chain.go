@@ -19,8 +19,9 @@ const chainTile = 512
 
 // CellChain computes a chain over matching cells of dense matrices of equal dimensions and
 // numbers, without a matrix for the results in between. Each step has a matrix or the
-// result of a step as operand. It reports false, and computes nothing, when an input is of another kind.
-func CellChain(c *Ctx, steps []CellStep, in []Operand) (*Matrix, bool) {
+// result of a step as operand. Into is an input that may be overwritten with the result, nil if
+// there is none. It reports false, and computes nothing, when an input is of another kind.
+func CellChain(c *Ctx, steps []CellStep, in []Operand, into *Matrix) (*Matrix, bool) {
 	var like *Matrix
 	for _, o := range in {
 		switch {
@@ -34,19 +35,28 @@ func CellChain(c *Ctx, steps []CellStep, in []Operand) (*Matrix, bool) {
 	if like == nil || len(steps) > MaxCellSteps {
 		return nil, false
 	}
-	out := newDense(c, like.rows, like.cols)
-	run := func(lo, hi int) {
-		between := newDense(c, len(steps)-1, min(hi-lo, chainTile))
-		for ; lo < hi; lo += chainTile {
-			chainTileRun(steps, in, between, out.dense[lo:min(lo+chainTile, hi)], lo)
+	run := func(dst []float64, lo int) {
+		between := newDense(c, len(steps)-1, min(len(dst), chainTile))
+		for ; len(dst) > 0; lo += chainTile {
+			n := min(len(dst), chainTile)
+			chainTileRun(steps, in, between, dst[:n], lo)
+			dst = dst[n:]
 		}
 		between.Release()
 	}
-	c.workers().RangeCost(len(out.dense), cellGrain, mapNanos*float64(len(steps)), run)
+	nanos := mapNanos * float64(len(steps))
+	if into != nil {
+		out := into.target(c, true)
+		c.workers().RangeCost(len(out.dense), cellGrain, nanos, func(lo, hi int) { run(out.dense[lo:hi], lo) })
+		return settle(c, out, into), true
+	}
+	out := newDense(c, like.rows, like.cols)
+	c.fill(out.dense, nanos, run)
 	return Compact(c, out), true
 }
 
 // chainTileRun computes the cells from lo on into dst, with a row of between for each result in between.
+// Only the last step writes to dst, so that dst may be the cells of an input.
 func chainTileRun(steps []CellStep, in []Operand, between *Matrix, dst []float64, lo int) {
 	n := len(dst)
 	operand := func(k int) (x []float64, s float64) {

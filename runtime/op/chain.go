@@ -34,12 +34,23 @@ func (i *Cells) Exec(m *exec.Machine) error {
 			return i.apart(m)
 		}
 	}
-	out, ok := matrix.CellChain(m.Mat(), i.Steps, in)
+	into, from := i.spare(m, in)
+	out, ok := matrix.CellChain(m.Mat(), i.Steps, in, into)
 	if !ok {
 		return i.apart(m)
 	}
-	m.Set(i.Dst, out)
+	m.Adopt(i.Dst, out, from)
 	return nil
+}
+
+// spare returns an operand that the result may overwrite, and its slot.
+func (i *Cells) spare(m *exec.Machine, in []matrix.Operand) (*matrix.Matrix, exec.Slot) {
+	for k, s := range i.In {
+		if x := in[k].M; x != nil && owns(m, &i.Meta, s, x) {
+			return x, s
+		}
+	}
+	return nil, exec.NoSlot
 }
 
 // numbersOnly reports whether all operands of a step are inputs that are numbers.

@@ -60,3 +60,24 @@ func oneByOne(steps []matrix.CellStep, vals ...value.Value) (value.Value, error)
 	}
 	return vals[len(vals)-1], nil
 }
+
+// A chain overwrites an operand that dies with it and that nobody else holds.
+func TestCellsInPlace(t *testing.T) {
+	// (1 - A^2) * A
+	steps := []matrix.CellStep{{F1: cell.Square, A: 0}, {F2: cell.Sub, A: 1, B: 2}, {F2: cell.Mul, A: 3, B: 0}}
+	want := rows([]float64{6, 0}, []float64{-24, -6})
+	for _, held := range []bool{false, true} {
+		a := rows([]float64{-2, 1}, []float64{3, 2})
+		if held {
+			a.Retain()
+		}
+		i := &Cells{Meta: exec.Meta{In: []exec.Slot{0, 1}, Kill: []exec.Slot{0}}, Steps: steps, Dst: 2}
+		got, err := exec1(i, 3, a, 1.0)
+		if err != nil || !matrix.Equal(got.(*matrix.Matrix), want) {
+			t.Fatalf("%v, %v; want %v", got, err, want)
+		}
+		if (got.(*matrix.Matrix) == a) == held {
+			t.Errorf("held elsewhere %v, overwritten %v", held, !held)
+		}
+	}
+}
