@@ -58,6 +58,7 @@ func (c *Ctx) fill(out []float64, nanos float64, f func(dst []float64, lo int)) 
 			f(tile, lo)
 			kernel.Stream(out[lo:], tile)
 		}
+		kernel.Fence()
 	})
 }
 

@@ -149,6 +149,11 @@ func axpyAVX512(s float64, x []float64, dst []float64)
 //go:noescape
 func streamAVX512(dst []float64, src []float64)
 
+// fenceAVX512 orders the stores of stream before those that follow.
+//
+//go:noescape
+func fenceAVX512()
+
 // sqrtAVX512 is the loop of math.Sqrt.
 //
 //go:noescape
@@ -548,6 +553,11 @@ func axpyAVX2(s float64, x []float64, dst []float64)
 //
 //go:noescape
 func streamAVX2(dst []float64, src []float64)
+
+// fenceAVX2 orders the stores of stream before those that follow.
+//
+//go:noescape
+func fenceAVX2()
 
 // sqrtAVX2 is the loop of math.Sqrt.
 //

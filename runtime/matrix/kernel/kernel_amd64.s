@@ -1839,7 +1839,7 @@ L_done:
 	RET
 
 // func streamAVX512(dst []float64, src []float64)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·streamAVX512(SB), NOSPLIT, $0-48
 	MOVQ src_base+24(FP), AX
 	MOVQ src_len+32(FP), CX
@@ -1874,8 +1874,13 @@ L_vector:
 L_vector_check:
 	CMPQ CX, $+8
 	JGE  L_vector
-	SFENCE
 	VZEROUPPER
+	RET
+
+// func fenceAVX512()
+// Requires: MMX+
+TEXT ·fenceAVX512(SB), NOSPLIT, $0
+	SFENCE
 	RET
 
 // func sqrtAVX512(dst []float64, x []float64)
@@ -10914,7 +10919,7 @@ L_done:
 	RET
 
 // func streamAVX2(dst []float64, src []float64)
-// Requires: AVX, MMX+
+// Requires: AVX
 TEXT ·streamAVX2(SB), NOSPLIT, $0-48
 	MOVQ src_base+24(FP), AX
 	MOVQ src_len+32(FP), CX
@@ -10949,8 +10954,13 @@ L_vector:
 L_vector_check:
 	CMPQ CX, $+4
 	JGE  L_vector
-	SFENCE
 	VZEROUPPER
+	RET
+
+// func fenceAVX2()
+// Requires: MMX+
+TEXT ·fenceAVX2(SB), NOSPLIT, $0
+	SFENCE
 	RET
 
 // func sqrtAVX2(dst []float64, x []float64)

@@ -53,8 +53,11 @@ func PlusMul(dst, x []float64, s float64, y []float64) { active.plusMul(dst, x, 
 //
 // past the caches: for results that are too large to stay in them, whose lines would
 // otherwise be read before they are written. src should be in cache; the two do not
-// overlap. It requires len(dst) >= len(src).
+// overlap. It requires len(dst) >= len(src), and a Fence before other goroutines read dst.
 func Stream(dst, src []float64) { active.stream(dst, src) }
+
+// Fence ends a series of calls of Stream on the same goroutine.
+func Fence() { active.fence() }
 
 // genericXY and genericXS are the loops in plain Go. Read-only.
 var (

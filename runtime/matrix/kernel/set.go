@@ -16,6 +16,7 @@ type set struct {
 
 	plusMul func(dst, x []float64, s float64, y []float64)
 	stream  func(dst, src []float64)
+	fence   func()
 	axpy    func(a float64, x, y []float64)
 	dot     func(x, y []float64) float64
 	gemv    func(m, n int, a []float64, ld int, x, y []float64)
@@ -68,7 +69,7 @@ func Tier() (string, error) { return active.name, cpuErr }
 func generic() *set {
 	return &set{
 		name: "generic", xy: genericXY, xs: genericXS, fun: genericFuncs,
-		plusMul: plusMul, stream: func(dst, src []float64) { copy(dst[:len(src)], src) }, axpy: axpy, dot: dot, gemv: gemv, gemvT: gemvT,
+		plusMul: plusMul, stream: func(dst, src []float64) { copy(dst[:len(src)], src) }, fence: func() {}, axpy: axpy, dot: dot, gemv: gemv, gemvT: gemvT,
 		sum: sum, square: sumSq, sumRows: sumRows, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
 		addRows: addRows, addRowsSq: addRowsSq, transpose: transpose,
 		mr: tileRows, nr: tileCols, lanes: tileCols, step: 4, packA: packA, packB: packB, tile: tile,

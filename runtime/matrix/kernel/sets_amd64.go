@@ -41,7 +41,7 @@ func avx512() *set {
 			Exp: expAVX512, Log: logAVX512, Tanh: tanhAVX512, Sigmoid: sigmoidAVX512,
 			Sqrt: sqrtAVX512, Abs: absAVX512, Square: squareAVX512, Not: notAVX512,
 		},
-		plusMul: plusMulAVX512, axpy: axpyAVX512, symRows: symRowsAVX512, solveRows: solveRowsAVX512, stream: streamAVX512,
+		plusMul: plusMulAVX512, axpy: axpyAVX512, symRows: symRowsAVX512, solveRows: solveRowsAVX512, stream: streamAVX512, fence: fenceAVX512,
 		tiles: [8][3]micro{
 			{gemm1x1AVX512, gemm1x2AVX512, gemm1x3AVX512}, {gemm2x1AVX512, gemm2x2AVX512, gemm2x3AVX512},
 			{gemm3x1AVX512, gemm3x2AVX512, gemm3x3AVX512}, {gemm4x1AVX512, gemm4x2AVX512, gemm4x3AVX512},
@@ -77,7 +77,7 @@ func avx2Routines() *vector {
 			Exp: expAVX2, Log: logAVX2, Tanh: tanhAVX2, Sigmoid: sigmoidAVX2,
 			Sqrt: sqrtAVX2, Abs: absAVX2, Square: squareAVX2, Not: notAVX2,
 		},
-		plusMul: plusMulAVX2, axpy: axpyAVX2, symRows: symRowsAVX2, solveRows: solveRowsAVX2, stream: streamAVX2,
+		plusMul: plusMulAVX2, axpy: axpyAVX2, symRows: symRowsAVX2, solveRows: solveRowsAVX2, stream: streamAVX2, fence: fenceAVX2,
 		tiles: [8][3]micro{
 			{gemm1x1AVX2, gemm1x2AVX2, gemm1x3AVX2}, {gemm2x1AVX2, gemm2x2AVX2, gemm2x3AVX2},
 			{gemm3x1AVX2, gemm3x2AVX2, gemm3x3AVX2}, {gemm4x1AVX2, gemm4x2AVX2, gemm4x3AVX2},

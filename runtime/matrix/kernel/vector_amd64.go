@@ -35,6 +35,7 @@ type vector struct {
 	plusMul      func(dst, x []float64, s float64, y []float64)
 	axpy         func(a float64, x, y []float64)
 	stream       func(dst, src []float64)
+	fence        func()
 	long         *vector     // whose loops of one instruction are used for operands beyond the first cache level; nil for its own
 	tiles, full  [8][3]micro // by rows-1 and vectors-1: any width, whole vectors
 }
@@ -73,7 +74,7 @@ func (v *vector) set(name string) *set {
 	for _, o := range []Func{Abs, Square, Not} {
 		s.fun[o] = cut1(v.fun[o], long.fun[o])
 	}
-	s.plusMul, s.axpy, s.stream = v.plusMulCut, v.axpyCut, v.streamAligned
+	s.plusMul, s.axpy, s.stream, s.fence = v.plusMulCut, v.axpyCut, v.streamAligned, v.fence
 	s.dot, s.gemv, s.gemvT = v.dotCut, v.gemv, v.gemvT
 	s.sum = func(x []float64, mu float64) Acc { return v.total(v.sum, sum, x, mu) }
 	s.square = func(x []float64, mu float64) Acc { return v.total(v.square, sumSq, x, mu) }

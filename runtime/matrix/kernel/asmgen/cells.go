@@ -132,7 +132,7 @@ func (t *tier) cells() {
 	}
 }
 
-// stream emits a copy that bypasses the caches.
+// stream emits a copy that bypasses the caches, and what makes it visible to other processors.
 func (t *tier) stream() {
 	t.text("stream", "func(dst, src []float64)",
 		"copies src to dst, which begins at a multiple of a vector's size, past the caches. It takes whole vectors.")
@@ -152,6 +152,8 @@ func (t *tier) stream() {
 	}
 	t.loop("block", n, 4*t.lanes, func() { block(4) })
 	t.loop("vector", n, t.lanes, func() { block(1) })
-	SFENCE()
 	t.ret()
+	t.text("fence", "func()", "orders the stores of stream before those that follow.")
+	SFENCE()
+	RET()
 }
