@@ -149,23 +149,8 @@ func arithConst(f *cell.Binary, t types.Type, a, b any) any {
 
 // intConst is int arithmetic; an overflow is left to run time.
 func intConst(f *cell.Binary, a, b int64) any {
-	var r int64
-	var err error
-	switch f {
-	case cell.Add:
-		r, err = cell.AddInt(a, b)
-	case cell.Sub:
-		r, err = cell.SubInt(a, b)
-	case cell.Mul:
-		r, err = cell.MulInt(a, b)
-	case cell.IntDiv:
-		r, err = cell.IntDivInt(a, b)
-	case cell.Mod:
-		r = cell.ModInt(a, b)
-	default:
-		return nil
-	}
-	if err != nil {
+	r, ok, err := cell.Ints(f, a, b)
+	if !ok || err != nil {
 		return nil
 	}
 	return r

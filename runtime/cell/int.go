@@ -65,3 +65,26 @@ func throughDouble(v int64) int64 {
 	}
 	return math.MaxInt64
 }
+
+// Ints is f of two ints where that is an int; ok is false for functions that give a double.
+func Ints(f *Binary, a, b int64) (n int64, ok bool, err error) {
+	switch f {
+	case Add:
+		n, err = AddInt(a, b)
+	case Sub:
+		n, err = SubInt(a, b)
+	case Mul:
+		n, err = MulInt(a, b)
+	case IntDiv:
+		n, err = IntDivInt(a, b)
+	case Mod:
+		n = ModInt(a, b)
+	case Min:
+		n = min(a, b)
+	case Max:
+		n = max(a, b)
+	default:
+		return 0, false, nil
+	}
+	return n, true, err
+}

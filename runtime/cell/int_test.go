@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -90,6 +91,27 @@ func TestAlgebra(t *testing.T) {
 		if f.LeftZero != left || f.RightZero != right || f.Commutes != commutes || f.BothZero != (f.F(0, 0) == 0) {
 			t.Errorf("%s: the table says zeros %v %v %v, commutes %v; the function says %v %v %v, %v",
 				f.Name, f.LeftZero, f.RightZero, f.BothZero, f.Commutes, left, right, f.F(0, 0) == 0, commutes)
+		}
+	}
+}
+func TestInts(t *testing.T) {
+	for _, tt := range []struct {
+		f    *Binary
+		a, b int64
+		want int64
+	}{
+		{Add, 2, 3, 5}, {Sub, 2, 3, -1}, {Mul, -2, 3, -6}, {IntDiv, -7, 2, -3}, {Mod, -7, 3, -1}, {Min, 4, -4, -4}, {Max, 4, -4, 4},
+	} {
+		if n, ok, err := Ints(tt.f, tt.a, tt.b); n != tt.want || !ok || err != nil {
+			t.Errorf("%d %s %d is %d, %v, %v; want %d", tt.a, tt.f.Name, tt.b, n, ok, err, tt.want)
+		}
+	}
+	if _, ok, err := Ints(Add, math.MaxInt64, 1); !ok || !errors.Is(err, ErrOverflow) {
+		t.Errorf("an overflow gives %v, %v", ok, err)
+	}
+	for _, f := range []*Binary{Div, Pow, Lt} {
+		if _, ok, _ := Ints(f, 1, 2); ok {
+			t.Errorf("%s of ints is an int", f.Name)
 		}
 	}
 }

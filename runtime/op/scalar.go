@@ -75,24 +75,8 @@ func doubles(f *cell.Binary, a, b float64) float64 {
 
 // ints is int arithmetic; / and ^ and the functions give a double.
 func ints(f *cell.Binary, x, y int64) (exec.Number, error) {
-	var n int64
-	var err error
-	switch f {
-	case cell.Add:
-		n, err = cell.AddInt(x, y)
-	case cell.Sub:
-		n, err = cell.SubInt(x, y)
-	case cell.Mul:
-		n, err = cell.MulInt(x, y)
-	case cell.IntDiv:
-		n, err = cell.IntDivInt(x, y)
-	case cell.Mod:
-		n = cell.ModInt(x, y)
-	case cell.Min:
-		n = min(x, y)
-	case cell.Max:
-		n = max(x, y)
-	default:
+	n, ok, err := cell.Ints(f, x, y)
+	if !ok {
 		return exec.FloatOf(f.F(float64(x), float64(y))), nil
 	}
 	if err != nil {
