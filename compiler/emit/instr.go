@@ -43,6 +43,13 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 			l.Bias = in(2)
 		}
 		return l, nil
+	case op.Sampled:
+		a := n.Aux.(*hop.Sampled)
+		s := &rop.Sampled{Meta: m, Trans: a.Trans, Dst: dst}
+		for _, l := range a.Links {
+			s.Steps = append(s.Steps, matrix.CellStep(l))
+		}
+		return s, nil
 	case op.TSMM:
 		return &rop.TSMM{Meta: m, Side: n.Aux.(op.Side), X: in(0), Dst: dst}, nil
 	case op.MMChain:

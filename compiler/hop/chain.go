@@ -18,6 +18,25 @@ type Link struct {
 	A, B int
 }
 
+// Sampled is the Aux of Sampled: the product of the first two inputs, of the second's
+// transpose if Trans, and a chain over it. Operands of the chain count the inputs after
+// these two first, then the product, then the results of links.
+type Sampled struct {
+	Chain
+	Trans bool
+}
+
+// Transposed reports whether the product takes the transpose of the second input.
+func (s *Sampled) Transposed() bool { return s.Trans }
+
+// Name lists the operators, after t if the second factor is transposed.
+func (s *Sampled) Name() string {
+	if s.Trans {
+		return "t " + s.Chain.Name()
+	}
+	return s.Chain.Name()
+}
+
 // Name lists the operators.
 func (c *Chain) Name() string {
 	names := make([]string, len(c.Links))

@@ -158,6 +158,8 @@ func (n *Node) Opcode() string {
 		}
 	case *Chain:
 		return n.Op.String() + " " + a.Name()
+	case *Sampled:
+		return n.Op.String() + " " + a.Name()
 	case op.Aggregate:
 		return a.String()
 	case op.AggFn:

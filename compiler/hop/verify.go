@@ -145,6 +145,9 @@ func auxFits(n *Node) bool {
 	case op.Cells:
 		c, ok := n.Aux.(*Chain)
 		return ok && c.fits(len(n.In))
+	case op.Sampled:
+		s, ok := n.Aux.(*Sampled)
+		return ok && s.fits(len(n.In)-1)
 	case op.Agg:
 		return is[op.Aggregate](n)
 	case op.Cum:

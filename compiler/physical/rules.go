@@ -17,6 +17,7 @@ func Rules() []rewrite.Rule {
 		{Name: "FusePlusMul", Pattern: "A+s*B => A +* s B, A-s*B => A -* s B", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fusePlusMul},
 		{Name: "FuseBias", Pattern: "A%*%B + v => layer A B v", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fuseBias},
 		{Name: "FuseMap", Pattern: "f(A%*%B) => layer f A B, f(layer A B v) => layer f A B v", Ops: []op.Op{op.Cell1}, Level: 2, Apply: fuseMap},
+		{Name: "FuseSampled", Pattern: "W * f(U%*%t(V), X) => sampled f, for the non-zeros of W only", Ops: []op.Op{op.Cell1, op.Cell2, op.Cells}, Level: 2, Apply: fuseSampled},
 		{Name: "FuseCells", Pattern: "f(g(X, Y), Z) => cells f g, in one pass", Ops: []op.Op{op.Cell1, op.Cell2}, Level: 2, Apply: fuseCells},
 	}
 }

@@ -125,6 +125,9 @@ func (r *Rewriter) copy(n *hop.Node, in []*hop.Node) *hop.Node {
 // Single reports whether n has one consumer at most, so that replacing it does not compute it twice.
 func (r *Rewriter) Single(n *hop.Node) bool { return r.uses[n] <= 1 }
 
+// Uses returns how often n is an input or a root.
+func (r *Rewriter) Uses(n *hop.Node) int { return r.uses[n] }
+
 // Node returns a node whose shape follows from its inputs.
 func (r *Rewriter) Node(o op.Op, aux any, t types.Type, at source.Span, in ...*hop.Node) *hop.Node {
 	return hop.Make(r.b, o, aux, t, at, in...)

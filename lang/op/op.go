@@ -29,6 +29,7 @@ const (
 	TSMM    // Aux Left or Right; In: x
 	MMChain // Aux Chain; In: x, v[, w or y]
 	Layer   // f(a %*% b + bias); Aux hop.Epilogue; In: a, b[, bias]
+	Sampled // cellwise operators over a %*% b where a sparse input is not zero; Aux *hop.Sampled; In: a, b, matrices and numbers
 
 	// aggregates
 	Agg      // Aux Aggregate; In: x

@@ -40,6 +40,20 @@ func layer(_ any, in []Shape) (Shape, error) {
 	return Dims(s.Rows, s.Cols), err
 }
 
+// sampled is the rule of cellwise operators over the product of the first two inputs, the
+// second of which is transposed if the Aux says so, and the others.
+func sampled(aux any, in []Shape) (Shape, error) {
+	b := in[1]
+	if t, ok := aux.(interface{ Transposed() bool }); ok && t.Transposed() {
+		b.Rows, b.Cols = b.Cols, b.Rows
+	}
+	p, err := matMul(nil, []Shape{in[0], b})
+	if err != nil {
+		return NoShape, err
+	}
+	return together(nil, append([]Shape{p}, in[2:]...))
+}
+
 func tsmm(aux any, in []Shape) (Shape, error) {
 	if side, _ := aux.(Side); side == Right {
 		return Dims(in[0].Rows, in[0].Rows), nil

@@ -31,6 +31,7 @@ var table = [numOps]Info{
 	TSMM:    {Name: "tsmm", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: tsmm},
 	MMChain: {Name: "mmchain", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: mmChain},
 	Layer:   {Name: "layer", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: layer},
+	Sampled: {Name: "sampled", MinIn: 3, MaxIn: -1, Pure: true, Matrix: true, Shape: sampled},
 
 	Agg:      {Name: "ua", MinIn: 1, MaxIn: 1, Pure: true, Shape: aggregate},
 	IndexMax: {Name: "uarimax", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: perRow},

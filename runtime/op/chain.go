@@ -17,29 +17,22 @@ type Cells struct {
 // kinds than matrix and number go from one operator to the next.
 func (i *Cells) Exec(m *exec.Machine) error {
 	var room [2 * matrix.MaxCellSteps]matrix.Operand
-	in := room[:0]
-	for _, s := range i.In {
-		o := matrix.Operand{}
-		if n := m.Number(s); n.Kind != exec.NotNumber {
-			o.S = n.Float()
-		} else if x, ok := m.Value(s).(*matrix.Matrix); ok {
-			o.M = x
-		} else {
-			return i.apart(m)
-		}
-		in = append(in, o)
-	}
-	for _, s := range i.Steps {
-		if numbersOnly(s, in) {
-			return i.apart(m)
+	if in, ok := chainOperands(m, i.Steps, i.In, room[:0]); ok {
+		into, from := i.spare(m, in)
+		if out, ok := matrix.CellChain(m.Mat(), i.Steps, in, into); ok {
+			m.Adopt(i.Dst, out, from)
+			return nil
 		}
 	}
-	into, from := i.spare(m, in)
-	out, ok := matrix.CellChain(m.Mat(), i.Steps, in, into)
-	if !ok {
-		return i.apart(m)
+	vals, err := appendValues(m, make([]value.Value, 0, len(i.In)+len(i.Steps)), i.In)
+	if err != nil {
+		return err
 	}
-	m.Adopt(i.Dst, out, from)
+	v, err := inTurn(m, i.Steps, vals, len(vals))
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, v)
 	return nil
 }
 
@@ -53,63 +46,102 @@ func (i *Cells) spare(m *exec.Machine, in []matrix.Operand) (*matrix.Matrix, exe
 	return nil, exec.NoSlot
 }
 
+// chainOperands appends the operands in slots to in. It reports false when one is neither a
+// matrix nor a number, or a step has nothing but numbers.
+func chainOperands(m *exec.Machine, steps []matrix.CellStep, slots []exec.Slot, in []matrix.Operand) ([]matrix.Operand, bool) {
+	for _, s := range slots {
+		o := matrix.Operand{}
+		if n := m.Number(s); n.Kind != exec.NotNumber {
+			o.S = n.Float()
+		} else if x, ok := m.Value(s).(*matrix.Matrix); ok {
+			o.M = x
+		} else {
+			return nil, false
+		}
+		in = append(in, o)
+	}
+	for _, s := range steps {
+		if numbersOnly(s, in) {
+			return nil, false
+		}
+	}
+	return in, true
+}
+
 // numbersOnly reports whether all operands of a step are inputs that are numbers.
 func numbersOnly(s matrix.CellStep, in []matrix.Operand) bool {
 	number := func(k int) bool { return k < len(in) && in[k].M == nil }
 	return number(s.A) && (s.F1 != nil || number(s.B))
 }
 
-// apart does one operation after the other. Results in between have one use and are overwritten by it if they can be.
-func (i *Cells) apart(m *exec.Machine) error {
-	vals := make([]value.Value, 0, len(i.In)+len(i.Steps))
-	for _, s := range i.In {
+// appendValues appends the values of slots, which are lent, to vals.
+func appendValues(m *exec.Machine, vals []value.Value, slots []exec.Slot) ([]value.Value, error) {
+	for _, s := range slots {
 		v := m.Value(s)
 		if v == nil {
-			return m.Missing(s)
+			return nil, m.Missing(s)
 		}
 		vals = append(vals, v)
 	}
-	for _, s := range i.Steps {
-		v, err := i.step(m, s, vals)
-		for _, k := range []int{s.A, s.B} {
-			if k < len(i.In) || vals[k] == nil {
-				continue
-			}
-			if vals[k] != v {
-				value.Release(vals[k])
-			}
-			vals[k] = nil
-		}
-		if err != nil {
-			releaseAll(vals[len(i.In):])
-			return err
-		}
-		vals = append(vals, v)
-	}
-	m.Set(i.Dst, vals[len(vals)-1])
-	return nil
+	return vals, nil
 }
 
-// step computes one operator. The result may be an operand that is not an input.
-func (i *Cells) step(m *exec.Machine, s matrix.CellStep, vals []value.Value) (value.Value, error) {
+// inTurn does one operation of a chain after the other and returns the last result. The values
+// from number lent on belong to it: they and the results in between are overwritten or
+// released with their last use.
+func inTurn(m *exec.Machine, steps []matrix.CellStep, vals []value.Value, lent int) (value.Value, error) {
+	for k, s := range steps {
+		var reuse matrix.Reuse
+		if s.A >= lent && !reads(steps[k+1:], s.A) {
+			reuse |= matrix.ReuseA
+		}
+		if s.F2 != nil && s.B >= lent && s.B != s.A && !reads(steps[k+1:], s.B) {
+			reuse |= matrix.ReuseB
+		}
+		v, err := chainStep(m, s, vals, reuse)
+		for _, used := range []struct {
+			k   int
+			bit matrix.Reuse
+		}{{s.A, matrix.ReuseA}, {s.B, matrix.ReuseB}} {
+			if reuse&used.bit == 0 {
+				continue
+			}
+			if vals[used.k] != v {
+				value.Release(vals[used.k])
+			}
+			vals[used.k] = nil
+		}
+		if err != nil {
+			releaseAll(vals[lent:])
+			return nil, err
+		}
+		vals = append(vals, v)
+	}
+	return vals[len(vals)-1], nil
+}
+
+// reads reports whether a step has operand k.
+func reads(steps []matrix.CellStep, k int) bool {
+	for _, s := range steps {
+		if s.A == k || s.F2 != nil && s.B == k {
+			return true
+		}
+	}
+	return false
+}
+
+// chainStep computes one operator. The result may be an operand that may be reused.
+func chainStep(m *exec.Machine, s matrix.CellStep, vals []value.Value, reuse matrix.Reuse) (value.Value, error) {
 	x, xm := vals[s.A].(*matrix.Matrix)
-	own := s.A >= len(i.In)
 	if s.F1 != nil {
 		if xm {
-			return matrix.Unary(m.Mat(), s.F1, x, own), nil
+			return matrix.Unary(m.Mat(), s.F1, x, reuse&matrix.ReuseA != 0), nil
 		}
 		return Scalar1(s.F1, vals[s.A])
 	}
 	y, ym := vals[s.B].(*matrix.Matrix)
 	if !xm || !ym || x == y {
 		return Apply2(m, s.F2, vals[s.A], vals[s.B])
-	}
-	reuse := matrix.ReuseNone
-	if own {
-		reuse |= matrix.ReuseA
-	}
-	if s.B >= len(i.In) {
-		reuse |= matrix.ReuseB
 	}
 	out, err := matrix.Binary(m.Mat(), s.F2, x, y, reuse)
 	if err != nil {
