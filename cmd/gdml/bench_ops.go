@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"math/rand/v2"
 
+	"gdml/runtime/cell"
 	"gdml/runtime/matrix"
 )
 
@@ -43,6 +45,9 @@ func opCases() []benchCase {
 		for _, n := range []int{1, 10, 100} {
 			out = append(out, spmmCase(s[0], s[1], n, s[2]))
 		}
+	}
+	for _, per10000 := range []int{10, 100, 1000} {
+		out = append(out, sampledCases(4000, 10, 3000, per10000)...)
 	}
 	for _, s := range []matrix.ConvShape{
 		{N: 64, C: 1, H: 28, W: 28, K: 32, R: 5, S: 5, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
@@ -86,6 +91,42 @@ func spmmCase(m, k, n, per10000 int) benchCase {
 		s, d := randomSparse(m, k, float64(per10000)/1e4), randomDense(c, k, n)
 		return yields(func() (*matrix.Matrix, error) { return matrix.MatMul(c, s, d) }), nil
 	}}
+}
+
+// sampledCases are W * (U %*% t(V) - W) for a sparse m x n matrix W and k columns in U and V,
+// in one operator and one operation after another.
+func sampledCases(m, k, n, per10000 int) []benchCase {
+	one := func(op string, run func(c *matrix.Ctx, w, u, v *matrix.Matrix) (*matrix.Matrix, error)) benchCase {
+		return benchCase{op: op, shape: []int{m, k, n, per10000}, make: func(c *matrix.Ctx) (func() error, error) {
+			w, u, v := randomSparse(m, n, float64(per10000)/1e4), randomDense(c, m, k), randomDense(c, n, k)
+			return yields(func() (*matrix.Matrix, error) { return run(c, w, u, v) }), nil
+		}}
+	}
+	steps := []matrix.CellStep{{F2: cell.Sub, A: 1, B: 0}, {F2: cell.Mul, A: 0, B: 2}}
+	return []benchCase{
+		one("sampled", func(c *matrix.Ctx, w, u, v *matrix.Matrix) (*matrix.Matrix, error) {
+			out, ok := matrix.Sampled(c, matrix.Factors{A: u, B: v, Trans: true}, steps, []matrix.Operand{{M: w}})
+			if !ok {
+				return nil, errors.New("the product is computed as a whole")
+			}
+			return out, nil
+		}),
+		one("wholeProduct", func(c *matrix.Ctx, w, u, v *matrix.Matrix) (*matrix.Matrix, error) {
+			p, err := matrix.Factors{A: u, B: v, Trans: true}.MatMul(c)
+			if err != nil {
+				return nil, err
+			}
+			defer p.Release()
+			d, err := matrix.Binary(c, cell.Sub, p, w, matrix.ReuseA)
+			if err != nil {
+				return nil, err
+			}
+			if d != p {
+				defer d.Release()
+			}
+			return matrix.Binary(c, cell.Mul, w, d, matrix.ReuseNone)
+		}),
+	}
 }
 
 func sparseTsmmCase(m, n, per10000 int) benchCase {
