@@ -2,6 +2,11 @@ package matrix
 
 import "gdml/runtime/matrix/kernel"
 
+const (
+	panelReuse = 4         // uses of a row of the dense operand that are worth packing it
+	panelCells = 160 << 10 // cells of a panel that stays in the second-level cache, with room for what streams by
+)
+
 // mulSparseDense multiplies CSR by dense. A vector goes by dot products, more columns
 // in groups that are kept in registers while a row's cells go by.
 func mulSparseDense(c *Ctx, a, b *Matrix) *Matrix {
@@ -11,6 +16,9 @@ func mulSparseDense(c *Ctx, a, b *Matrix) *Matrix {
 			kernel.MulRows(a.sparse.RowPtr[lo:], a.sparse.ColIdx, a.sparse.Val, b.dense, out.dense[lo:hi])
 		})
 		return out
+	}
+	if b.cols > 0 && len(a.sparse.Val) >= panelReuse*a.cols {
+		return mulSparsePanels(c, a, b)
 	}
 	out := New(c, a.rows, b.cols)
 	n := b.cols
@@ -23,6 +31,45 @@ func mulSparseDense(c *Ctx, a, b *Matrix) *Matrix {
 		}
 	})
 	return out
+}
+
+// mulSparsePanels multiplies CSR by dense with panels of the columns of b, packed one
+// after the other.
+func mulSparsePanels(c *Ctx, a, b *Matrix) *Matrix {
+	out := newDense(c, a.rows, b.cols)
+	n, perRow := b.cols, 1+len(a.sparse.Val)/max(a.rows, 1)
+	width, far := panelWidth(b.rows, n)
+	buf := newDense(c, 1, b.rows*width+8)
+	defer buf.Release()
+	cells := kernel.Align(buf.dense)
+	for j := 0; j < n; j += width {
+		used := min(width, n-j)
+		unit, _ := kernel.PanelUnit()
+		p := kernel.Panel{Cells: cells, Width: (used + unit - 1) / unit * unit, Far: far}
+		c.eachRows(b.rows, 2*p.Width, func(lo, hi int) {
+			for k := lo; k < hi; k++ {
+				row := cells[k*p.Width : (k+1)*p.Width]
+				copy(row, b.dense[k*n+j:k*n+j+used])
+				clear(row[used:])
+			}
+		})
+		c.eachRows(a.rows, perRow*used/2, func(lo, hi int) {
+			kernel.MulPanel(a.sparse.RowPtr[lo:hi+1], a.sparse.ColIdx, a.sparse.Val, p, out.dense[lo*n+j:], n, used)
+		})
+	}
+	return out
+}
+
+// panelWidth returns the columns of the panels of a rows x cols operand, and whether the
+// second-level cache holds none: then they are as wide as can be.
+func panelWidth(rows, cols int) (width int, far bool) {
+	unit, most := kernel.PanelUnit()
+	width = panelCells / max(rows, 1) / unit * unit
+	if far = width == 0; far || width > most {
+		width = most
+	}
+	count := (cols + width - 1) / width
+	return ((cols+count-1)/count + unit - 1) / unit * unit, far
 }
 
 // fewRows is the number of rows up to which a dense-sparse product adds the sparse rows one by one.

@@ -409,6 +409,46 @@ func symRowsAVX512(n int, f *float64, a *float64, ld int, x *float64, y *float64
 //go:noescape
 func solveRowsAVX512(n int, l *float64, x *float64, ld int)
 
+// panel1AVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 8 columns, of which 0+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel1AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel1FarAVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 8 columns, of which 0+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel1FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel2AVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 16 columns, of which 8+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel2AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel2FarAVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 16 columns, of which 8+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel2FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel3AVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 24 columns, of which 16+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel3AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel3FarAVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 24 columns, of which 16+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel3FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel4AVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 32 columns, of which 24+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel4AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel4FarAVX512 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 32 columns, of which 24+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel4FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
 // addXYAVX2 is the loop of the operator + over x and y.
 //
 //go:noescape
@@ -813,3 +853,43 @@ func symRowsAVX2(n int, f *float64, a *float64, ld int, x *float64, y *float64, 
 //
 //go:noescape
 func solveRowsAVX2(n int, l *float64, x *float64, ld int)
+
+// panel1AVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 4 columns, of which 0+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel1AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel1FarAVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 4 columns, of which 0+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel1FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel2AVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 8 columns, of which 4+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel2AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel2FarAVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 8 columns, of which 4+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel2FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel3AVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 12 columns, of which 8+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel3AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel3FarAVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 12 columns, of which 8+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel3FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel4AVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 16 columns, of which 12+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel4AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+
+// panel4FarAVX2 multiplies rows of a CSR matrix, whose last cell is number end, with a panel of 16 columns, of which 12+last are stored in rows of y, ldy apart.
+//
+//go:noescape
+func panel4FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)

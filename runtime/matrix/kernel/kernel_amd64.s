@@ -9076,6 +9076,632 @@ L_done:
 	VZEROUPPER
 	RET
 
+// func panel1AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·panel1AVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	VBROADCASTSD (AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R11*1), Z2, Z0
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R11*1), Z2, Z1
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+64, R10, R10
+	VBROADCASTSD (AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R10*1), Z2, Z0
+	INCQ         BX
+
+L_store:
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, K1, (R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel1FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·panel1FarAVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  end+64(FP), R10
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+64, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+64, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R12*1), Z2, Z0
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+64, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+64, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R12*1), Z2, Z1
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+64, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Z2
+	VFMADD231PD  (DX)(R11*1), Z2, Z0
+	INCQ         BX
+
+L_store:
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, K1, (R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel2AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·panel2AVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z3, Z3, Z3
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	VBROADCASTSD (AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R11*1), Z4, Z0
+	VFMADD231PD  64(DX)(R11*1), Z4, Z1
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R11*1), Z4, Z2
+	VFMADD231PD  64(DX)(R11*1), Z4, Z3
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+128, R10, R10
+	VBROADCASTSD (AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R10*1), Z4, Z0
+	VFMADD231PD  64(DX)(R10*1), Z4, Z1
+	INCQ         BX
+
+L_store:
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, K1, 64(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel2FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·panel2FarAVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  end+64(FP), R10
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z3, Z3, Z3
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+128, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+128, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R12*1), Z4, Z0
+	VFMADD231PD  64(DX)(R12*1), Z4, Z1
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+128, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+128, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R12*1), Z4, Z2
+	VFMADD231PD  64(DX)(R12*1), Z4, Z3
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+128, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	PREFETCHT0   64(DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Z4
+	VFMADD231PD  (DX)(R11*1), Z4, Z0
+	VFMADD231PD  64(DX)(R11*1), Z4, Z1
+	INCQ         BX
+
+L_store:
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, K1, 64(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel3AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·panel3AVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z5, Z5, Z5
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+192, R11, R11
+	VBROADCASTSD (AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R11*1), Z6, Z0
+	VFMADD231PD  64(DX)(R11*1), Z6, Z1
+	VFMADD231PD  128(DX)(R11*1), Z6, Z2
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+192, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R11*1), Z6, Z3
+	VFMADD231PD  64(DX)(R11*1), Z6, Z4
+	VFMADD231PD  128(DX)(R11*1), Z6, Z5
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+192, R10, R10
+	VBROADCASTSD (AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R10*1), Z6, Z0
+	VFMADD231PD  64(DX)(R10*1), Z6, Z1
+	VFMADD231PD  128(DX)(R10*1), Z6, Z2
+	INCQ         BX
+
+L_store:
+	VADDPD  Z3, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z4, Z1, Z1
+	VMOVUPD Z1, 64(R8)
+	VADDPD  Z5, Z2, Z2
+	VMOVUPD Z2, K1, 128(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel3FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·panel3FarAVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  end+64(FP), R10
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z5, Z5, Z5
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+192, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+192, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	PREFETCHT0   128(DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R12*1), Z6, Z0
+	VFMADD231PD  64(DX)(R12*1), Z6, Z1
+	VFMADD231PD  128(DX)(R12*1), Z6, Z2
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+192, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+192, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	PREFETCHT0   128(DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R12*1), Z6, Z3
+	VFMADD231PD  64(DX)(R12*1), Z6, Z4
+	VFMADD231PD  128(DX)(R12*1), Z6, Z5
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+192, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+192, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	PREFETCHT0   64(DX)(R12*1)
+	PREFETCHT0   128(DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Z6
+	VFMADD231PD  (DX)(R11*1), Z6, Z0
+	VFMADD231PD  64(DX)(R11*1), Z6, Z1
+	VFMADD231PD  128(DX)(R11*1), Z6, Z2
+	INCQ         BX
+
+L_store:
+	VADDPD  Z3, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z4, Z1, Z1
+	VMOVUPD Z1, 64(R8)
+	VADDPD  Z5, Z2, Z2
+	VMOVUPD Z2, K1, 128(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel4AVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·panel4AVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z7, Z7, Z7
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+256, R11, R11
+	VBROADCASTSD (AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R11*1), Z8, Z0
+	VFMADD231PD  64(DX)(R11*1), Z8, Z1
+	VFMADD231PD  128(DX)(R11*1), Z8, Z2
+	VFMADD231PD  192(DX)(R11*1), Z8, Z3
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+256, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R11*1), Z8, Z4
+	VFMADD231PD  64(DX)(R11*1), Z8, Z5
+	VFMADD231PD  128(DX)(R11*1), Z8, Z6
+	VFMADD231PD  192(DX)(R11*1), Z8, Z7
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+256, R10, R10
+	VBROADCASTSD (AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R10*1), Z8, Z0
+	VFMADD231PD  64(DX)(R10*1), Z8, Z1
+	VFMADD231PD  128(DX)(R10*1), Z8, Z2
+	VFMADD231PD  192(DX)(R10*1), Z8, Z3
+	INCQ         BX
+
+L_store:
+	VADDPD  Z4, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z5, Z1, Z1
+	VMOVUPD Z1, 64(R8)
+	VADDPD  Z6, Z2, Z2
+	VMOVUPD Z2, 128(R8)
+	VADDPD  Z7, Z3, Z3
+	VMOVUPD Z3, K1, 192(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
+// func panel4FarAVX512(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·panel4FarAVX512(SB), NOSPLIT, $0-72
+	MOVQ  val+16(FP), AX
+	MOVQ  idx+24(FP), CX
+	MOVQ  b+32(FP), DX
+	MOVQ  rows+0(FP), SI
+	MOVQ  rowPtr+8(FP), DI
+	MOVQ  y+40(FP), R8
+	MOVQ  ldy+48(FP), R9
+	SHLQ  $0x03, R9
+	MOVQ  last+56(FP), BX
+	MOVQ  $0x00000001, R10
+	SHLXQ BX, R10, R10
+	DECQ  R10
+	KMOVW R10, K1
+	MOVQ  end+64(FP), R10
+	MOVQ  (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z7, Z7, Z7
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+256, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+256, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	PREFETCHT0   128(DX)(R13*1)
+	PREFETCHT0   192(DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R12*1), Z8, Z0
+	VFMADD231PD  64(DX)(R12*1), Z8, Z1
+	VFMADD231PD  128(DX)(R12*1), Z8, Z2
+	VFMADD231PD  192(DX)(R12*1), Z8, Z3
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+256, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+256, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	PREFETCHT0   128(DX)(R13*1)
+	PREFETCHT0   192(DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R12*1), Z8, Z4
+	VFMADD231PD  64(DX)(R12*1), Z8, Z5
+	VFMADD231PD  128(DX)(R12*1), Z8, Z6
+	VFMADD231PD  192(DX)(R12*1), Z8, Z7
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+256, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+256, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	PREFETCHT0   64(DX)(R12*1)
+	PREFETCHT0   128(DX)(R12*1)
+	PREFETCHT0   192(DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Z8
+	VFMADD231PD  (DX)(R11*1), Z8, Z0
+	VFMADD231PD  64(DX)(R11*1), Z8, Z1
+	VFMADD231PD  128(DX)(R11*1), Z8, Z2
+	VFMADD231PD  192(DX)(R11*1), Z8, Z3
+	INCQ         BX
+
+L_store:
+	VADDPD  Z4, Z0, Z0
+	VMOVUPD Z0, (R8)
+	VADDPD  Z5, Z1, Z1
+	VMOVUPD Z1, 64(R8)
+	VADDPD  Z6, Z2, Z2
+	VMOVUPD Z2, 128(R8)
+	VADDPD  Z7, Z3, Z3
+	VMOVUPD Z3, K1, 192(R8)
+	ADDQ    R9, R8
+	DECQ    SI
+	JNZ     L_row
+	VZEROUPPER
+	RET
+
 // func addXYAVX2(dst []float64, x []float64, y []float64)
 // Requires: AVX
 TEXT ·addXYAVX2(SB), NOSPLIT, $0-72
@@ -16152,5 +16778,619 @@ L_vector_check:
 	VMASKMOVPD   Y4, Y0, (DX)(SI*1)
 
 L_done:
+	VZEROUPPER
+	RET
+
+// func panel1AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, FMA3
+TEXT ·panel1AVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+32, R11, R11
+	VBROADCASTSD (AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R11*1), Y3, Y1
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+32, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R11*1), Y3, Y2
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+32, R10, R10
+	VBROADCASTSD (AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R10*1), Y3, Y1
+	INCQ         BX
+
+L_store:
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel1FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·panel1FarAVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    end+64(FP), R10
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+32, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+32, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R12*1), Y3, Y1
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+32, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+32, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R12*1), Y3, Y2
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+32, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+32, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Y3
+	VFMADD231PD  (DX)(R11*1), Y3, Y1
+	INCQ         BX
+
+L_store:
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel2AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, FMA3
+TEXT ·panel2AVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VXORPD Y1, Y1, Y1
+	VXORPD Y3, Y3, Y3
+	VXORPD Y2, Y2, Y2
+	VXORPD Y4, Y4, Y4
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	VBROADCASTSD (AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R11*1), Y5, Y1
+	VFMADD231PD  32(DX)(R11*1), Y5, Y2
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R11*1), Y5, Y3
+	VFMADD231PD  32(DX)(R11*1), Y5, Y4
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+64, R10, R10
+	VBROADCASTSD (AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R10*1), Y5, Y1
+	VFMADD231PD  32(DX)(R10*1), Y5, Y2
+	INCQ         BX
+
+L_store:
+	VADDPD     Y3, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y4, Y2, Y2
+	VMASKMOVPD Y2, Y0, 32(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel2FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·panel2FarAVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    end+64(FP), R10
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y3, Y3, Y3
+	VXORPD Y2, Y2, Y2
+	VXORPD Y4, Y4, Y4
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+64, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+64, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R12*1), Y5, Y1
+	VFMADD231PD  32(DX)(R12*1), Y5, Y2
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+64, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+64, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R12*1), Y5, Y3
+	VFMADD231PD  32(DX)(R12*1), Y5, Y4
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+64, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+64, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Y5
+	VFMADD231PD  (DX)(R11*1), Y5, Y1
+	VFMADD231PD  32(DX)(R11*1), Y5, Y2
+	INCQ         BX
+
+L_store:
+	VADDPD     Y3, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y4, Y2, Y2
+	VMASKMOVPD Y2, Y0, 32(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel3AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, FMA3
+TEXT ·panel3AVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VXORPD Y1, Y1, Y1
+	VXORPD Y4, Y4, Y4
+	VXORPD Y2, Y2, Y2
+	VXORPD Y5, Y5, Y5
+	VXORPD Y3, Y3, Y3
+	VXORPD Y6, Y6, Y6
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+96, R11, R11
+	VBROADCASTSD (AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R11*1), Y7, Y1
+	VFMADD231PD  32(DX)(R11*1), Y7, Y2
+	VFMADD231PD  64(DX)(R11*1), Y7, Y3
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+96, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R11*1), Y7, Y4
+	VFMADD231PD  32(DX)(R11*1), Y7, Y5
+	VFMADD231PD  64(DX)(R11*1), Y7, Y6
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+96, R10, R10
+	VBROADCASTSD (AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R10*1), Y7, Y1
+	VFMADD231PD  32(DX)(R10*1), Y7, Y2
+	VFMADD231PD  64(DX)(R10*1), Y7, Y3
+	INCQ         BX
+
+L_store:
+	VADDPD     Y4, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y5, Y2, Y2
+	VMOVUPD    Y2, 32(R8)
+	VADDPD     Y6, Y3, Y3
+	VMASKMOVPD Y3, Y0, 64(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel3FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·panel3FarAVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    end+64(FP), R10
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y4, Y4, Y4
+	VXORPD Y2, Y2, Y2
+	VXORPD Y5, Y5, Y5
+	VXORPD Y3, Y3, Y3
+	VXORPD Y6, Y6, Y6
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+96, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+96, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R12*1), Y7, Y1
+	VFMADD231PD  32(DX)(R12*1), Y7, Y2
+	VFMADD231PD  64(DX)(R12*1), Y7, Y3
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+96, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+96, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R12*1), Y7, Y4
+	VFMADD231PD  32(DX)(R12*1), Y7, Y5
+	VFMADD231PD  64(DX)(R12*1), Y7, Y6
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+96, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+96, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	PREFETCHT0   64(DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Y7
+	VFMADD231PD  (DX)(R11*1), Y7, Y1
+	VFMADD231PD  32(DX)(R11*1), Y7, Y2
+	VFMADD231PD  64(DX)(R11*1), Y7, Y3
+	INCQ         BX
+
+L_store:
+	VADDPD     Y4, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y5, Y2, Y2
+	VMOVUPD    Y2, 32(R8)
+	VADDPD     Y6, Y3, Y3
+	VMASKMOVPD Y3, Y0, 64(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel4AVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, FMA3
+TEXT ·panel4AVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R10
+	DECQ   R10
+	VXORPD Y1, Y1, Y1
+	VXORPD Y5, Y5, Y5
+	VXORPD Y2, Y2, Y2
+	VXORPD Y6, Y6, Y6
+	VXORPD Y3, Y3, Y3
+	VXORPD Y7, Y7, Y7
+	VXORPD Y4, Y4, Y4
+	VXORPD Y8, Y8, Y8
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	VBROADCASTSD (AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R11*1), Y9, Y1
+	VFMADD231PD  32(DX)(R11*1), Y9, Y2
+	VFMADD231PD  64(DX)(R11*1), Y9, Y3
+	VFMADD231PD  96(DX)(R11*1), Y9, Y4
+	MOVLQSX      4(CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	VBROADCASTSD 8(AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R11*1), Y9, Y5
+	VFMADD231PD  32(DX)(R11*1), Y9, Y6
+	VFMADD231PD  64(DX)(R11*1), Y9, Y7
+	VFMADD231PD  96(DX)(R11*1), Y9, Y8
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R10
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R10
+	IMUL3Q       $+128, R10, R10
+	VBROADCASTSD (AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R10*1), Y9, Y1
+	VFMADD231PD  32(DX)(R10*1), Y9, Y2
+	VFMADD231PD  64(DX)(R10*1), Y9, Y3
+	VFMADD231PD  96(DX)(R10*1), Y9, Y4
+	INCQ         BX
+
+L_store:
+	VADDPD     Y5, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y6, Y2, Y2
+	VMOVUPD    Y2, 32(R8)
+	VADDPD     Y7, Y3, Y3
+	VMOVUPD    Y3, 64(R8)
+	VADDPD     Y8, Y4, Y4
+	VMASKMOVPD Y4, Y0, 96(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
+	VZEROUPPER
+	RET
+
+// func panel4FarAVX2(rows int, rowPtr *int, val *float64, idx *int32, b *float64, y *float64, ldy int, last int, end int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·panel4FarAVX2(SB), NOSPLIT, $0-72
+	MOVQ    val+16(FP), AX
+	MOVQ    idx+24(FP), CX
+	MOVQ    b+32(FP), DX
+	MOVQ    rows+0(FP), SI
+	MOVQ    rowPtr+8(FP), DI
+	MOVQ    y+40(FP), R8
+	MOVQ    ldy+48(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    last+56(FP), BX
+	LEAQ    window<>+64(SB), R10
+	SHLQ    $0x03, BX
+	SUBQ    BX, R10
+	VMOVUPD (R10), Y0
+	MOVQ    end+64(FP), R10
+	MOVQ    (DI), BX
+
+L_row:
+	ADDQ   $+8, DI
+	MOVQ   (DI), R11
+	DECQ   R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y5, Y5, Y5
+	VXORPD Y2, Y2, Y2
+	VXORPD Y6, Y6, Y6
+	VXORPD Y3, Y3, Y3
+	VXORPD Y7, Y7, Y7
+	VXORPD Y4, Y4, Y4
+	VXORPD Y8, Y8, Y8
+	JMP    L_check
+
+L_pair:
+	MOVLQSX      (CX)(BX*4), R12
+	IMUL3Q       $+128, R12, R12
+	LEAQ         24(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+128, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD (AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R12*1), Y9, Y1
+	VFMADD231PD  32(DX)(R12*1), Y9, Y2
+	VFMADD231PD  64(DX)(R12*1), Y9, Y3
+	VFMADD231PD  96(DX)(R12*1), Y9, Y4
+	MOVLQSX      4(CX)(BX*4), R12
+	IMUL3Q       $+128, R12, R12
+	LEAQ         25(BX), R13
+	CMPQ         R13, R10
+	CMOVQGT      R10, R13
+	MOVLQSX      (CX)(R13*4), R13
+	IMUL3Q       $+128, R13, R13
+	PREFETCHT0   (DX)(R13*1)
+	PREFETCHT0   64(DX)(R13*1)
+	VBROADCASTSD 8(AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R12*1), Y9, Y5
+	VFMADD231PD  32(DX)(R12*1), Y9, Y6
+	VFMADD231PD  64(DX)(R12*1), Y9, Y7
+	VFMADD231PD  96(DX)(R12*1), Y9, Y8
+	ADDQ         $+2, BX
+
+L_check:
+	CMPQ         BX, R11
+	JLT          L_pair
+	JNE          L_store
+	MOVLQSX      (CX)(BX*4), R11
+	IMUL3Q       $+128, R11, R11
+	LEAQ         24(BX), R12
+	CMPQ         R12, R10
+	CMOVQGT      R10, R12
+	MOVLQSX      (CX)(R12*4), R12
+	IMUL3Q       $+128, R12, R12
+	PREFETCHT0   (DX)(R12*1)
+	PREFETCHT0   64(DX)(R12*1)
+	VBROADCASTSD (AX)(BX*8), Y9
+	VFMADD231PD  (DX)(R11*1), Y9, Y1
+	VFMADD231PD  32(DX)(R11*1), Y9, Y2
+	VFMADD231PD  64(DX)(R11*1), Y9, Y3
+	VFMADD231PD  96(DX)(R11*1), Y9, Y4
+	INCQ         BX
+
+L_store:
+	VADDPD     Y5, Y1, Y1
+	VMOVUPD    Y1, (R8)
+	VADDPD     Y6, Y2, Y2
+	VMOVUPD    Y2, 32(R8)
+	VADDPD     Y7, Y3, Y3
+	VMOVUPD    Y3, 64(R8)
+	VADDPD     Y8, Y4, Y4
+	VMASKMOVPD Y4, Y0, 96(R8)
+	ADDQ       R9, R8
+	DECQ       SI
+	JNZ        L_row
 	VZEROUPPER
 	RET

@@ -40,6 +40,9 @@ type set struct {
 
 	symRows   func(m, n int, f, a []float64, ld int, x, y, s []float64)
 	solveRows func(m, n int, l, x []float64, ld int, up bool)
+
+	panelUnit int // columns of a panel are a multiple
+	panel     func(rowPtr []int, idx []int32, val []float64, b Panel, y []float64, ldy, n int)
 }
 
 // active is the set that the exported functions run; cpuErr says what is wrong with GDML_CPU.
@@ -73,6 +76,6 @@ func generic() *set {
 		sum: sum, square: sumSq, sumRows: sumRows, min: lowest, max: highest, countNonZero: countNonZero, lastIndex: lastIndex,
 		addRows: addRows, addRowsSq: addRowsSq, transpose: transpose,
 		mr: tileRows, nr: tileCols, lanes: tileCols, step: 4, packA: packA, packB: packB, tile: tile,
-		symRows: symRows, solveRows: solveRows,
+		symRows: symRows, solveRows: solveRows, panelUnit: 8, panel: mulPanel,
 	}
 }

@@ -41,6 +41,12 @@ func avx512() *set {
 			Exp: expAVX512, Log: logAVX512, Tanh: tanhAVX512, Sigmoid: sigmoidAVX512,
 			Sqrt: sqrtAVX512, Abs: absAVX512, Square: squareAVX512, Not: notAVX512,
 		},
+		panels: [panelVectors][2]panelRows{
+			{panel1AVX512, panel1FarAVX512},
+			{panel2AVX512, panel2FarAVX512},
+			{panel3AVX512, panel3FarAVX512},
+			{panel4AVX512, panel4FarAVX512},
+		},
 		plusMul: plusMulAVX512, axpy: axpyAVX512, symRows: symRowsAVX512, solveRows: solveRowsAVX512, stream: streamAVX512, fence: fenceAVX512,
 		tiles: [8][3]micro{
 			{gemm1x1AVX512, gemm1x2AVX512, gemm1x3AVX512}, {gemm2x1AVX512, gemm2x2AVX512, gemm2x3AVX512},
@@ -76,6 +82,12 @@ func avx2Routines() *vector {
 		fun: [numFuncs]func(dst, x []float64){
 			Exp: expAVX2, Log: logAVX2, Tanh: tanhAVX2, Sigmoid: sigmoidAVX2,
 			Sqrt: sqrtAVX2, Abs: absAVX2, Square: squareAVX2, Not: notAVX2,
+		},
+		panels: [panelVectors][2]panelRows{
+			{panel1AVX2, panel1FarAVX2},
+			{panel2AVX2, panel2FarAVX2},
+			{panel3AVX2, panel3FarAVX2},
+			{panel4AVX2, panel4FarAVX2},
 		},
 		plusMul: plusMulAVX2, axpy: axpyAVX2, symRows: symRowsAVX2, solveRows: solveRowsAVX2, stream: streamAVX2, fence: fenceAVX2,
 		tiles: [8][3]micro{

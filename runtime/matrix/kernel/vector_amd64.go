@@ -17,6 +17,7 @@ type vector struct {
 
 	symRows   func(n int, f, a *float64, ld int, x, y, s *float64)
 	solveRows func(n int, l, x *float64, ld int)
+	panels    [panelVectors][2]panelRows // by vectors-1; near and far
 
 	sum, square  func(x []float64, mu float64) (s, c float64)
 	sumRows      func(n int, a *float64, ld int, s, c *float64) // lanes rows
@@ -87,6 +88,7 @@ func (v *vector) set(name string) *set {
 	s.mr, s.nr, s.lanes, s.step = v.tileRows, 3*v.lanes, v.lanes, v.lanes
 	s.packA, s.packB, s.tile = v.packA, v.packB, v.tile
 	s.symRows, s.solveRows = v.symRowsCut, v.solveRowsCut
+	s.panelUnit, s.panel = v.lanes, v.panel
 	return s
 }
 

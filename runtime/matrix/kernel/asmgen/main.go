@@ -33,6 +33,7 @@ func main() {
 		t.products()
 		t.symmetric()
 		t.solveRows()
+		t.panels()
 	}
 	Generate()
 }
