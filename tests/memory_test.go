@@ -137,6 +137,23 @@ print(s + sum(C))`, rows, n)
 	}
 }
 
+// The product of factors is not stored where a sparse matrix needs few of its cells: it would take 72 MB.
+func TestPeakOfSampledProduct(t *testing.T) {
+	got := peak(t, `i = seq(1, 5000)
+X = table(ceil(i * 0.6), 1 + (7 * i) %% 3000, 1 + i %% 5, 3000, 3000)
+U = rand(rows=3000, cols=5, min=0.1, max=1, seed=1)
+V = rand(rows=3000, cols=5, min=0.1, max=1, seed=2)
+loss = sum((X != 0) * (X - U %*% t(V))^2)
+G = ((X != 0) * (U %*% t(V) - X)) %*% V
+U = U * ((X / (U %*% t(V) + 1e-15)) %*% V) / colSums(V)
+print(sum(X != 0) + " " + loss + " " + sum(G) + " " + sum(X * log(U %*% t(V) + 1e-15)))`)
+	base := peak(t, "print(1)")
+	t.Logf("base %d MB, peak %d MB", base/mb, got/mb)
+	if got > base+36*mb {
+		t.Errorf("%d MB at the peak of a base of %d MB", got/mb, base/mb)
+	}
+}
+
 // The buffers of a loop come from those it has released.
 func TestBuffersAreReused(t *testing.T) {
 	script := `A = rand(rows=500, cols=400, seed=1)

@@ -13,6 +13,30 @@ import (
 // operator if the result is zero wherever some input is. Whether that input is sparse is
 // asked at run time.
 func fuseSampled(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	s := sample(r, n)
+	if s == nil || s.product != nil && s.met < r.Uses(s.product) && !s.shared() {
+		return nil
+	}
+	aux := &hop.Sampled{Chain: hop.Chain{Links: s.chain().Links[1:]}, Trans: s.trans}
+	return r.Node(op.Sampled, aux, types.Mat, n.Span, append([]*hop.Node{s.a, s.b}, s.in...)...)
+}
+
+// sampling is a fusion whose first link stands for the product of a with b, or with t(b) if
+// trans. Other than in a chain of cellwise operators, inputs may be broadcast.
+type sampling struct {
+	fusion
+	r       *rewrite.Rewriter
+	a, b    *hop.Node // nil before a product was met
+	trans   bool
+	product *hop.Node // computes the product, if a node of its own does
+	met     int       // how often that is an operand
+}
+
+// place is the operand that stands for the product.
+const place = ^0
+
+// sample collects what makes n. It returns nil when that cannot become one operator.
+func sample(r *rewrite.Rewriter, n *hop.Node) *sampling {
 	if n.Type.Data != types.Matrix {
 		return nil
 	}
@@ -20,31 +44,52 @@ func fuseSampled(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	s.links = []hop.Link{{}} // the product's place
 	s.expr(n, true)
 	steps := len(s.links) - 1
-	if s.product == nil || s.met < r.Uses(s.product) || steps == 0 ||
-		steps > matrix.MaxSampledSteps || len(s.in) > matrix.MaxSampledSteps+1 || !s.driven() {
+	if s.a == nil || steps == 0 || steps > matrix.MaxSampledSteps || len(s.in) > matrix.MaxSampledSteps+1 || !s.driven() {
 		return nil
 	}
-	aux := &hop.Sampled{Chain: hop.Chain{Links: s.chain().Links[1:]}, Trans: s.trans}
-	return r.Node(op.Sampled, aux, types.Mat, n.Span, append([]*hop.Node{s.a, s.b}, s.in...)...)
+	return s
 }
 
-// sampling is a fusion whose first link stands for a product. Other than in a chain of
-// cellwise operators, inputs may be broadcast.
-type sampling struct {
-	fusion
-	r       *rewrite.Rewriter
-	product *hop.Node // what computes a %*% b, or a %*% t(b) if trans; nil before one was met
-	met     int       // how often it is an operand
-	a, b    *hop.Node
-	trans   bool
+// sharedInner is the largest inner dimension of a product that several operators may take
+// cells of: if these turn out to need all cells, each computes the product for itself.
+const sharedInner = 50
+
+// shared reports whether all that use the product can be sampled, so that nothing computes it as a whole.
+func (s *sampling) shared() bool {
+	if k := s.a.Shape.Cols; k < 0 || k > sharedInner {
+		return false
+	}
+	users := s.r.Users(s.product)
+	if len(users) < s.r.Uses(s.product) {
+		return false
+	}
+	for _, u := range users {
+		if !s.sampledIn(u) {
+			return false
+		}
+	}
+	return true
 }
 
-// place is the operand that stands for the product.
-const place = ^0
+// sampledIn reports whether u, or what is made of u alone by cellwise operators, can be sampled.
+func (s *sampling) sampledIn(u *hop.Node) bool {
+	for u.Op == op.Cell1 || u.Op == op.Cell2 || u.Op == op.Cells {
+		if t := sample(s.r, u); t != nil && t.product == s.product {
+			return true
+		}
+		next := s.r.Users(u)
+		if len(next) != 1 || !s.r.Single(u) {
+			return false
+		}
+		u = next[0]
+	}
+	return false
+}
 
 // expr adds n, with what makes it if nothing else uses that, and returns its operand.
 func (s *sampling) expr(n *hop.Node, root bool) int {
-	if n == s.product && n.Op != op.Sampled && n.Op != op.Layer || s.multiplies(n) {
+	if a, b, trans, ok := factors(n); ok && s.takes(a, b, trans) {
+		s.product = n
 		s.met++
 		return place
 	}
@@ -68,9 +113,13 @@ func (s *sampling) expr(n *hop.Node, root bool) int {
 	case op.Cells:
 		return s.splice(n.Aux.(*hop.Chain), s.exprs(n.In))
 	case op.Sampled:
-		return s.again(n)
+		if x := n.Aux.(*hop.Sampled); s.takes(n.In[0], n.In[1], x.Trans) {
+			return s.splice(&x.Chain, append(s.exprs(n.In[2:]), place))
+		}
 	case op.Layer:
-		return s.layer(n)
+		if a, b, trans := untransposed(n.In[0], n.In[1]); outerLike(a, n.In[1].Shape) && s.takes(a, b, trans) {
+			return s.layer(n)
+		}
 	}
 	return s.input(n)
 }
@@ -104,23 +153,8 @@ func (s *sampling) splice(c *hop.Chain, at []int) int {
 	return at[len(at)-1]
 }
 
-// again opens an operator that this rule made.
-func (s *sampling) again(n *hop.Node) int {
-	a := n.Aux.(*hop.Sampled)
-	if s.product != nil {
-		return s.input(n)
-	}
-	s.product, s.met, s.a, s.b, s.trans = n, 1, n.In[0], n.In[1], a.Trans
-	return s.splice(&a.Chain, append(s.exprs(n.In[2:]), place))
-}
-
-// layer opens a product that was given a bias or a function.
+// layer adds the bias and the function that a product was given.
 func (s *sampling) layer(n *hop.Node) int {
-	if s.product != nil || !outerLike(n.In[0], n.In[1].Shape) {
-		return s.input(n)
-	}
-	s.take(n, n.In[0], n.In[1])
-	s.met = 1
 	k := place
 	if len(n.In) > 2 {
 		k = s.add(hop.Link{F2: cell.Add, A: k, B: s.input(n.In[2])})
@@ -131,37 +165,42 @@ func (s *sampling) layer(n *hop.Node) int {
 	return k
 }
 
-// multiplies takes n for the product if there is none yet and its sizes allow it.
-func (s *sampling) multiplies(n *hop.Node) bool {
-	switch {
-	case s.product != nil:
-		return false
-	case n.Op == op.MatMul && outerLike(n.In[0], n.In[1].Shape):
-		s.take(n, n.In[0], n.In[1])
-		return true
-	case n.Op == op.TSMM && n.Aux == op.Right && outerLike(n.In[0], op.Dims(n.In[0].Shape.Cols, n.In[0].Shape.Rows)):
-		s.product, s.a, s.b, s.trans = n, n.In[0], n.In[0], true
-		return true
+// takes reports whether the product is the one that s has met, or the first.
+func (s *sampling) takes(a, b *hop.Node, trans bool) bool {
+	if s.a == nil {
+		s.a, s.b, s.trans = a, b, trans
 	}
-	return false
+	return s.a == a && s.b == b && s.trans == trans
 }
 
-// take notes that n computes a %*% b.
-func (s *sampling) take(n, a, b *hop.Node) {
-	s.product, s.a, s.b = n, a, b
-	if b.Op == op.T {
-		s.b, s.trans = b.In[0], true
+// factors returns the operands of n if it is a product whose sizes allow to sample it.
+func factors(n *hop.Node) (a, b *hop.Node, trans, ok bool) {
+	switch {
+	case n.Op == op.MatMul && outerLike(n.In[0], n.In[1].Shape):
+		a, b, trans = untransposed(n.In[0], n.In[1])
+		return a, b, trans, true
+	case n.Op == op.TSMM && n.Aux == op.Right && outerLike(n.In[0], op.Dims(n.In[0].Shape.Cols, n.In[0].Shape.Rows)):
+		return n.In[0], n.In[0], true, true
 	}
+	return nil, nil, false, false
+}
+
+// untransposed returns a and what b is the transpose of, or b.
+func untransposed(a, b *hop.Node) (x, y *hop.Node, trans bool) {
+	if b.Op == op.T {
+		return a, b.In[0], true
+	}
+	return a, b, false
 }
 
 // outerLike reports whether the product of a with a matrix of shape b may have an inner
-// dimension that is smaller than both others.
+// dimension that is smaller than both others: vectors never have.
 func outerLike(a *hop.Node, b op.Shape) bool {
 	if a.Type.Data != types.Matrix {
 		return false
 	}
 	inner := max(a.Shape.Cols, b.Rows)
-	below := func(n int64) bool { return inner < 0 || n < 0 || inner < n }
+	below := func(n int64) bool { return n < 0 || max(inner, 1) < n }
 	return below(a.Shape.Rows) && below(b.Cols)
 }
 

@@ -49,6 +49,8 @@ const rounds = 40
 type Rewriter struct {
 	b     *hop.Builder
 	uses  map[*hop.Node]int
+	dag   *hop.DAG // as it was when the round began
+	users map[*hop.Node][]*hop.Node
 	byOp  map[op.Op][]Rule
 	trace Trace
 }
@@ -86,7 +88,7 @@ func (r *Rewriter) graph(d *hop.DAG) {
 		if i == rounds {
 			panic(fmt.Sprintf("rewrite: rules do not terminate; last fired %v", r.trace[len(r.trace)-1]))
 		}
-		r.b, r.uses = d.B, d.Consumers()
+		r.b, r.uses, r.dag, r.users = d.B, d.Consumers(), d, nil
 		before := len(r.trace)
 		d.Map(d.B, r.rebuild)
 		if len(r.trace) == before {
@@ -127,6 +129,20 @@ func (r *Rewriter) Single(n *hop.Node) bool { return r.uses[n] <= 1 }
 
 // Uses returns how often n is an input or a root.
 func (r *Rewriter) Uses(n *hop.Node) int { return r.uses[n] }
+
+// Users returns the nodes that have n as an input in the graph as it was before this
+// round, once for each time. There are fewer than Uses if n is a root or new.
+func (r *Rewriter) Users(n *hop.Node) []*hop.Node {
+	if r.users == nil {
+		r.users = map[*hop.Node][]*hop.Node{}
+		for _, u := range r.dag.Nodes() {
+			for _, in := range u.In {
+				r.users[in] = append(r.users[in], u)
+			}
+		}
+	}
+	return r.users[n]
+}
 
 // Node returns a node whose shape follows from its inputs.
 func (r *Rewriter) Node(o op.Op, aux any, t types.Type, at source.Span, in ...*hop.Node) *hop.Node {

@@ -10,7 +10,7 @@ type CellStep struct {
 	A, B int
 }
 
-// MaxCellSteps is the length of the longest chain.
+// MaxCellSteps is the length of the longest chain that is made of cellwise operators alone.
 const MaxCellSteps = 5
 
 // chainTile is how many cells go through a whole chain before the next ones: all
@@ -32,7 +32,7 @@ func CellChain(c *Ctx, steps []CellStep, in []Operand, into *Matrix) (*Matrix, b
 			like = o.M
 		}
 	}
-	if like == nil || len(steps) > MaxCellSteps {
+	if like == nil || len(steps) > MaxSampledSteps {
 		return nil, false
 	}
 	run := func(dst []float64, lo int) {
