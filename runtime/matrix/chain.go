@@ -47,7 +47,7 @@ func CellChain(c *Ctx, steps []CellStep, in []Operand, into *Matrix) (*Matrix, b
 	nanos := mapNanos * float64(len(steps))
 	if into != nil {
 		out := into.target(c, true)
-		c.workers().RangeCost(len(out.dense), cellGrain, nanos, func(lo, hi int) { run(out.dense[lo:hi], lo) })
+		c.workers().RangeCost(len(out.dense), loopGrain(len(out.dense)), nanos, func(lo, hi int) { run(out.dense[lo:hi], lo) })
 		return settle(c, out, into), true
 	}
 	out := newDense(c, like.rows, like.cols)

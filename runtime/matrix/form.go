@@ -8,9 +8,13 @@ import (
 	"gdml/runtime/par"
 )
 
-// cellGrain is the number of cells of one chunk of a cellwise loop or a full sum.
-// Sums depend on it, so it is a constant and no tuning parameter.
+// cellGrain is the number of cells of one chunk of a full sum, and the most of a
+// cellwise loop. Sums depend on it, so it is a constant and no tuning parameter.
 const cellGrain = 1 << 15
+
+// loopGrain returns the number of cells of one chunk of a loop over n cells none of which
+// depends on another: short loops have several chunks, too, for helpers that are ready.
+func loopGrain(n int) int { return min(cellGrain, max(cellGrain/8, n/8)) }
 
 // workers returns the thread budget; a nil Ctx has one thread.
 func (c *Ctx) workers() *par.Workers {
@@ -20,20 +24,30 @@ func (c *Ctx) workers() *par.Workers {
 	return c.Par
 }
 
-// rowGrain returns the number of rows whose cells make one chunk.
+// rowGrain returns the number of rows whose cells make one chunk of a sum.
 func rowGrain(cols int) int { return max(1, cellGrain/max(cols, 1)) }
+
+// loopRows is loopGrain for a loop over rows. The number is a multiple of 8, which
+// kernels take at a time, unless rows are long.
+func loopRows(rows, cols int) int {
+	n := loopGrain(rows*cols) / max(cols, 1)
+	if n >= 8 {
+		return n &^ 7
+	}
+	return max(1, n)
+}
 
 // cellNanos estimates the time a simple loop takes for a cell, in nanoseconds.
 const cellNanos = 0.4
 
 // eachRows calls f for consecutive row ranges of a loop over rows x cols cells.
 func (c *Ctx) eachRows(rows, cols int, f func(lo, hi int)) {
-	c.workers().RangeCost(rows, rowGrain(cols), cellNanos*float64(max(cols, 1)), f)
+	c.workers().RangeCost(rows, loopRows(rows, cols), cellNanos*float64(max(cols, 1)), f)
 }
 
 // eachCells calls f for consecutive ranges of n cells.
 func (c *Ctx) eachCells(n int, f func(lo, hi int)) {
-	c.workers().RangeCost(n, cellGrain, cellNanos, f)
+	c.workers().RangeCost(n, loopGrain(n), cellNanos, f)
 }
 
 // streamCells is the size of a result, 16 MB, that will hardly be found in the caches
@@ -47,7 +61,7 @@ const (
 // read by nobody: f(dst, lo) gives the cells from number lo on to dst. nanos is the time for a cell.
 func (c *Ctx) fill(out []float64, nanos float64, f func(dst []float64, lo int)) {
 	if len(out) < streamCells {
-		c.workers().RangeCost(len(out), cellGrain, nanos, func(lo, hi int) { f(out[lo:hi], lo) })
+		c.workers().RangeCost(len(out), loopGrain(len(out)), nanos, func(lo, hi int) { f(out[lo:hi], lo) })
 		return
 	}
 	c.workers().RangeCost(len(out), cellGrain, nanos, func(lo, hi int) {

@@ -44,7 +44,7 @@ func Unary(c *Ctx, f *cell.Unary, a *Matrix, reuse bool) *Matrix {
 func mapStored(c *Ctx, a *Matrix, loop func(dst, x []float64)) *Matrix {
 	s := a.sparse
 	val := make([]float64, len(s.Val))
-	c.workers().RangeCost(len(val), cellGrain, mapNanos, func(lo, hi int) { loop(val[lo:hi], s.Val[lo:hi]) })
+	c.workers().RangeCost(len(val), loopGrain(len(val)), mapNanos, func(lo, hi int) { loop(val[lo:hi], s.Val[lo:hi]) })
 	return settle(c, FromCSR(a.rows, a.cols, &CSR{RowPtr: s.RowPtr, ColIdx: s.ColIdx, Val: val}), nil)
 }
 
@@ -55,7 +55,7 @@ const mapNanos = 0.9
 func mapDense(c *Ctx, a *Matrix, reuse bool, loop func(dst, x []float64)) *Matrix {
 	out := a.target(c, reuse)
 	if out == a {
-		c.workers().RangeCost(len(a.dense), cellGrain, mapNanos, func(lo, hi int) { loop(a.dense[lo:hi], a.dense[lo:hi]) })
+		c.workers().RangeCost(len(a.dense), loopGrain(len(a.dense)), mapNanos, func(lo, hi int) { loop(a.dense[lo:hi], a.dense[lo:hi]) })
 	} else {
 		c.fill(out.dense, mapNanos, func(d []float64, lo int) { loop(d, a.dense[lo:lo+len(d)]) })
 	}
