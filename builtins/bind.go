@@ -150,11 +150,17 @@ func bindFrames(a *exec.Args, vals []value.Value) ([]value.Value, error) {
 
 // appendItems returns l followed by items (language reference §7.4).
 func appendItems(a *exec.Args, l *value.List, items []value.Value) ([]value.Value, error) {
-	var vals []value.Value
+	n := l.Len() + len(items)
+	vals := make([]value.Value, 0, n)
 	var names []string
+	if l.Named() {
+		names = make([]string, 0, n)
+	}
 	for i := range l.Len() {
 		vals = append(vals, l.At(i))
-		names = append(names, l.Name(i))
+		if l.Named() {
+			names = append(names, l.Name(i))
+		}
 	}
 	for _, v := range items {
 		name := ""
@@ -164,10 +170,10 @@ func appendItems(a *exec.Args, l *value.List, items []value.Value) ([]value.Valu
 		if l.Named() && name == "" {
 			return nil, fmt.Errorf("%s: an item without name cannot follow the names of the list; append list(name=...)", a.Name)
 		}
-		vals, names = append(vals, v), append(names, name)
-	}
-	if !l.Named() {
-		names = nil
+		vals = append(vals, v)
+		if l.Named() {
+			names = append(names, name)
+		}
 	}
 	for _, v := range vals {
 		value.Retain(v)

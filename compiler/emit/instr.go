@@ -37,6 +37,8 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 		return c, nil
 	case op.MatMul:
 		return &rop.MatMul{Meta: m, A: in(0), B: in(1), Dst: dst}, nil
+	case op.TMatMul:
+		return &rop.TMatMul{Meta: m, A: in(0), B: in(1), Dst: dst}, nil
 	case op.Layer:
 		l := &rop.Layer{Meta: m, F: n.Aux.(hop.Epilogue).F, A: in(0), B: in(1), Bias: exec.NoSlot, Dst: dst}
 		if len(m.In) > 2 {

@@ -1,6 +1,8 @@
 package physical
 
 import (
+	"slices"
+
 	"gdml/compiler/hop"
 	"gdml/compiler/rewrite"
 	"gdml/lang/op"
@@ -18,6 +20,7 @@ func Rules() []rewrite.Rule {
 		{Name: "FuseBias", Pattern: "A%*%B + v => layer A B v", Ops: []op.Op{op.Cell2}, Level: 2, Apply: fuseBias},
 		{Name: "FuseMap", Pattern: "f(A%*%B) => layer f A B, f(layer A B v) => layer f A B v", Ops: []op.Op{op.Cell1}, Level: 2, Apply: fuseMap},
 		{Name: "FuseSampled", Pattern: "W * f(U%*%t(V), X) => sampled f, for the non-zeros of W only", Ops: []op.Op{op.Cell1, op.Cell2, op.Cells}, Level: 2, Apply: fuseSampled},
+		{Name: "MatMulOfT", Pattern: "t(A)%*%B => tba(+*) A B", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulOfT},
 		{Name: "FuseCells", Pattern: "f(g(X, Y), Z) => cells f g, in one pass", Ops: []op.Op{op.Cell1, op.Cell2}, Level: 2, Apply: fuseCells},
 	}
 }
@@ -69,6 +72,15 @@ func matMulToMMChain(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	return nil
 }
 
+// matMulOfT requires that nothing else uses the transpose.
+func matMulOfT(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	t := n.In[0]
+	if t.Op != op.T || !r.Single(t) || t.In[0].Type.Data != types.Matrix || n.In[1].Type.Data != types.Matrix {
+		return nil
+	}
+	return r.Node(op.TMatMul, nil, types.Mat, n.Span, t.In[0], n.In[1])
+}
+
 // innerProduct returns v when n is X%*%v with a single column, used nowhere else.
 func innerProduct(r *rewrite.Rewriter, x, n *hop.Node) *hop.Node {
 	if n.Op != op.MatMul || n.In[0] != x || n.In[1].Shape.Cols != 1 || !r.Single(n) {
@@ -112,22 +124,34 @@ func fuseBias(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 		return nil
 	}
 	p, v := n.In[0], n.In[1]
-	if p.Op != op.MatMul {
+	if !isProduct(p) {
 		p, v = v, p
 	}
-	if p.Op != op.MatMul || !r.Single(p) || v.Type.Data != types.Matrix || v.Shape.Rows > 1 {
+	if !isProduct(p) || !r.Single(p) || v.Type.Data != types.Matrix || v.Shape.Rows > 1 {
 		return nil
 	}
-	return r.Node(op.Layer, hop.Epilogue{}, types.Mat, n.Span, p.In[0], p.In[1], v)
+	return r.Node(op.Layer, hop.Epilogue{}, types.Mat, n.Span, append(factors(r, p), v)...)
 }
 
 // fuseMap requires that nothing else uses the product.
 func fuseMap(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	p := n.In[0]
-	if p.Op != op.MatMul && (p.Op != op.Layer || p.Aux.(hop.Epilogue).F != nil) || !r.Single(p) {
+	if !isProduct(p) && (p.Op != op.Layer || p.Aux.(hop.Epilogue).F != nil) || !r.Single(p) {
 		return nil
 	}
-	return r.Node(op.Layer, hop.Epilogue{F: n.Aux.(*cell.Unary)}, types.Mat, n.Span, p.In...)
+	return r.Node(op.Layer, hop.Epilogue{F: n.Aux.(*cell.Unary)}, types.Mat, n.Span, factors(r, p)...)
+}
+
+func isProduct(n *hop.Node) bool { return n.Op == op.MatMul || n.Op == op.TMatMul }
+
+// factors returns the inputs of a product or layer; a left factor that the product
+// transposes itself is transposed again by an operator of its own.
+func factors(r *rewrite.Rewriter, p *hop.Node) []*hop.Node {
+	in := slices.Clone(p.In)
+	if p.Op == op.TMatMul {
+		in[0] = r.Node(op.T, nil, types.Mat, p.Span, in[0])
+	}
+	return in
 }
 
 // fusePlusMul needs equal dimensions: a broadcast operand has no fused form.

@@ -26,6 +26,7 @@ const (
 
 	// products
 	MatMul  // In: a, b
+	TMatMul // t(a) %*% b; In: a, b
 	TSMM    // Aux Left or Right; In: x
 	MMChain // Aux Chain; In: x, v[, w or y]
 	Layer   // f(a %*% b + bias); Aux hop.Epilogue; In: a, b[, bias]

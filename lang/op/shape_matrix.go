@@ -30,6 +30,11 @@ func matMul(_ any, in []Shape) (Shape, error) {
 	return Dims(rows, cols), nil
 }
 
+// tMatMul is the rule of a product whose left operand is transposed.
+func tMatMul(_ any, in []Shape) (Shape, error) {
+	return matMul(nil, []Shape{Dims(in[0].Cols, in[0].Rows), in[1]})
+}
+
 // layer is the rule of a product to which a third input is added cell by cell.
 func layer(_ any, in []Shape) (Shape, error) {
 	s, err := matMul(nil, in[:2])

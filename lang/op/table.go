@@ -28,6 +28,7 @@ var table = [numOps]Info{
 	Cells:    {Name: "cells", MinIn: 1, MaxIn: -1, Pure: true, Matrix: true, Shape: together},
 
 	MatMul:  {Name: "ba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: matMul},
+	TMatMul: {Name: "tba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: tMatMul},
 	TSMM:    {Name: "tsmm", MinIn: 1, MaxIn: 1, Pure: true, Matrix: true, Shape: tsmm},
 	MMChain: {Name: "mmchain", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: mmChain},
 	Layer:   {Name: "layer", MinIn: 2, MaxIn: 3, Pure: true, Matrix: true, Shape: layer},

@@ -27,6 +27,25 @@ func MatMul(c *Ctx, a, b *Matrix) (*Matrix, error) {
 	return Compact(c, mulDense(c, a, b)), nil
 }
 
+// TMatMul returns t(a) %*% b. Of dense operands the transpose is not made: the product
+// reads a by columns.
+func TMatMul(c *Ctx, a, b *Matrix) (*Matrix, error) {
+	scalar := a.rows == 1 && a.cols == 1 || b.rows == 1 && b.cols == 1
+	if a.sparse != nil || b.sparse != nil || scalar || a.rows != b.rows || a.cols == 1 {
+		t := Transpose(c, a)
+		defer t.Release()
+		return MatMul(c, t, b)
+	}
+	out := newDense(c, a.cols, b.cols)
+	p := denseProduct(c, a, b, out)
+	p.m, p.k, p.a = a.cols, a.rows, a.tview()
+	if b.cols == 1 { // as t(b) %*% a, whose cells lie in the same order
+		p.m, p.n, p.a, p.b = 1, a.cols, b.tview(), a.view()
+	}
+	p.run()
+	return Compact(c, out), nil
+}
+
 // MatMulMap returns f(a %*% b + bias), where bias is a row vector, or nil for none,
 // and f may be nil: a layer of a network. Of dense operands the result is finished
 // block by block, while the cells of a block are in cache.

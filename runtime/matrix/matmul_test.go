@@ -42,3 +42,29 @@ func TestMatMulMapIsItsSteps(t *testing.T) {
 		}
 	}
 }
+
+// TestTMatMulIsTheProductOfTheTranspose uses whole numbers, whose sums are exact in any order.
+func TestTMatMulIsTheProductOfTheTranspose(t *testing.T) {
+	for _, s := range [][3]int{{0, 3, 4}, {3, 0, 4}, {1, 1, 5}, {1, 4, 5}, {5, 1, 4}, {5, 4, 1}, {256, 16, 64}, {6000, 9, 1}, {5000, 12, 7}, {300, 310, 20}, {9000, 30, 1}} {
+		for _, kind := range []content{whole, few} {
+			a, b := draw(s[0], s[1], kind), draw(s[0], s[2], kind)
+			want, err := MatMul(nil, Transpose(nil, a.dense()), b.dense())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range a.forms() {
+				for _, y := range b.forms() {
+					for _, c := range contexts() {
+						got, err := TMatMul(c, x, y)
+						if err != nil || !Equal(got, want) {
+							t.Fatalf("%v sparse %v %v: other cells than with a transpose (%v)", s, x.IsSparse(), y.IsSparse(), err)
+						}
+					}
+				}
+			}
+		}
+	}
+	if m, err := TMatMul(nil, New(nil, 4, 5), New(nil, 5, 3)); err == nil {
+		t.Errorf("t(4x5) by 5x3: %v, want an error", m)
+	}
+}

@@ -28,6 +28,7 @@ func threadCases() map[string]func(c *Ctx) (*Matrix, error) {
 		"plusmul":     func(c *Ctx) (*Matrix, error) { return PlusMul(c, a, 0.3, a, true, false) },
 		"product":     func(c *Ctx) (*Matrix, error) { return MatMul(c, a, b) },
 		"deep":        func(c *Ctx) (*Matrix, error) { return MatMul(c, Transpose(c, tall), tall) },
+		"transposed":  func(c *Ctx) (*Matrix, error) { return TMatMul(c, tall, tall) },
 		"gemv":        func(c *Ctx) (*Matrix, error) { return MatMul(c, tall, v) },
 		"gevm":        func(c *Ctx) (*Matrix, error) { return MatMul(c, Transpose(c, w), tall) },
 		"CSR dense":   func(c *Ctx) (*Matrix, error) { return MatMul(c, s, a) },

@@ -24,6 +24,30 @@ func (i *MatMul) Exec(m *exec.Machine) error {
 	return nil
 }
 
+// TMatMul computes t(A) %*% B without the transpose of A.
+type TMatMul struct {
+	exec.Meta
+	A, B, Dst exec.Slot
+}
+
+// Exec runs the instruction.
+func (i *TMatMul) Exec(m *exec.Machine) error {
+	a, err := matrixOf(m, "t", i.A)
+	if err != nil {
+		return err
+	}
+	b, err := matrixOf(m, "%*%", i.B)
+	if err != nil {
+		return err
+	}
+	out, err := matrix.TMatMul(m.Mat(), a, b)
+	if err != nil {
+		return err
+	}
+	m.Set(i.Dst, out)
+	return nil
+}
+
 // product returns the matrix product of two operands as a new reference.
 func product(m *exec.Machine, sa, sb exec.Slot) (value.Value, error) {
 	a, b := m.Value(sa), m.Value(sb)

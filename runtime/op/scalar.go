@@ -3,7 +3,9 @@ package op
 import (
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"gdml/runtime/cell"
 	"gdml/runtime/exec"
@@ -113,8 +115,20 @@ func compareInts(f *cell.Binary, x, y int64) bool {
 	return f.F(c, 0) != 0
 }
 
-// compareText orders strings by their UTF-16 code units.
+// compareText orders strings by their UTF-16 code units. Bytes have the same order
+// unless both strings go on with characters beyond ASCII where they differ.
 func compareText(a, b string) int {
+	if a == b {
+		return 0
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] && a[same] < utf8.RuneSelf {
+		same++
+	}
+	a, b = a[same:], b[same:]
+	if a == "" || b == "" || a[0] < utf8.RuneSelf || b[0] < utf8.RuneSelf {
+		return strings.Compare(a, b)
+	}
 	x, y := utf16.Encode([]rune(a)), utf16.Encode([]rune(b))
 	for i := range min(len(x), len(y)) {
 		if x[i] != y[i] {

@@ -139,11 +139,11 @@ func TestDoCost(t *testing.T) {
 	}{
 		{"none", nil, false, 1e9, true},
 		{"one thread", New(1), false, 1e9, true},
-		{"short", spinning, true, 10e3, true},
+		{"short", spinning, true, 4e3, true},
 		{"not worth waking", New(2), false, 100e3, true},
 		{"not worth waking for one loop", New(2), false, 500e3, true},
 		{"worth waking", New(2), false, 5e6, false},
-		{"ready", spinning, true, 50e3, false},
+		{"ready", spinning, true, 10e3, false},
 	}
 	if runtime.GOMAXPROCS(0) < 2 {
 		t.Skip("one core")
