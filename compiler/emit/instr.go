@@ -30,11 +30,9 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 	case op.PlusMul, op.MinusMul:
 		return &rop.PlusMul{Meta: m, Minus: n.Op == op.MinusMul, A: in(0), S: in(1), B: in(2), Dst: dst}, nil
 	case op.Cells:
-		c := &rop.Cells{Meta: m, Dst: dst}
-		for _, l := range n.Aux.(*hop.Chain).Links {
-			c.Steps = append(c.Steps, matrix.CellStep(l))
-		}
-		return c, nil
+		return &rop.Cells{Meta: m, Steps: steps(n), Dst: dst}, nil
+	case op.SumCells:
+		return &rop.SumCells{Meta: m, Steps: steps(n), Square: n.Aux.(*hop.Chain).Square, Dst: dst}, nil
 	case op.MatMul:
 		return &rop.MatMul{Meta: m, A: in(0), B: in(1), Dst: dst}, nil
 	case op.TMatMul:
@@ -72,6 +70,14 @@ func (g *graph) instruction(n *hop.Node, m exec.Meta) (exec.Instruction, error) 
 		return g.fcall(n, m)
 	}
 	return shaped(n, m, dst)
+}
+
+// steps returns the operators of a chain.
+func steps(n *hop.Node) (out []matrix.CellStep) {
+	for _, l := range n.Aux.(*hop.Chain).Links {
+		out = append(out, matrix.CellStep(l))
+	}
+	return out
 }
 
 // shaped makes the instructions that rearrange, generate, select and convert.

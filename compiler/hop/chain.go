@@ -6,9 +6,12 @@ import (
 	"gdml/runtime/cell"
 )
 
-// Chain is the Aux of Cells: what is done to matching cells of the inputs, in order. The result
-// is that of the last link.
-type Chain struct{ Links []Link }
+// Chain is the Aux of Cells and SumCells: what is done to matching cells of the inputs, in
+// order. The result is that of the last link.
+type Chain struct {
+	Links  []Link
+	Square bool // SumCells adds the squares of the result
+}
 
 // Link is one operator of a chain. Operands count the inputs of the node first, then the
 // results of the links before this one.
@@ -46,6 +49,9 @@ func (c *Chain) Name() string {
 		} else {
 			names[i] = l.F2.Name
 		}
+	}
+	if c.Square {
+		names = append(names, "sq")
 	}
 	return strings.Join(names, " ")
 }

@@ -142,7 +142,7 @@ func auxFits(n *Node) bool {
 		return ok && (len(n.In) == 2) == (c == op.XtXv)
 	case op.Layer:
 		return is[Epilogue](n)
-	case op.Cells:
+	case op.Cells, op.SumCells:
 		c, ok := n.Aux.(*Chain)
 		return ok && c.fits(len(n.In))
 	case op.Sampled:

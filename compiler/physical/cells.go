@@ -23,6 +23,26 @@ func fuseCells(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	return r.Node(op.Cells, f.chain(), types.Mat, n.Span, f.in...)
 }
 
+// fuseSum adds up the cells of a chain, or of a single operator, while they are in cache,
+// if nothing else uses them and no operand is known to be broadcast.
+func fuseSum(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
+	a, x := n.Aux.(op.Aggregate), n.In[0]
+	if a.Dir != op.Full || a.Fn != op.Sum && a.Fn != op.SumSq || x.Type.Data != types.Matrix || !r.Single(x) {
+		return nil
+	}
+	if x.Op != op.Cells && !cellwise(x) {
+		return nil
+	}
+	f := &fusion{}
+	f.node(r, x, true)
+	if len(f.links) > matrix.MaxCellSteps || len(f.in) > matrix.MaxCellSteps+1 {
+		return nil
+	}
+	c := f.chain()
+	c.Square = a.Fn == op.SumSq
+	return r.Node(op.SumCells, c, n.Type, n.Span, f.in...)
+}
+
 // cellwise reports whether n is one cellwise operator whose operands are matrices and numbers.
 func cellwise(n *hop.Node) bool {
 	if n.Op != op.Cell1 && n.Op != op.Cell2 {
@@ -56,8 +76,8 @@ func (f *fusion) node(r *rewrite.Rewriter, n *hop.Node, root bool) int {
 	if !root && (n.Type.Data != types.Matrix || !r.Single(n)) {
 		return f.input(n)
 	}
-	if c, ok := n.Aux.(*hop.Chain); ok {
-		return f.again(n, c)
+	if n.Op == op.Cells {
+		return f.again(n, n.Aux.(*hop.Chain))
 	}
 	if !cellwise(n) {
 		return f.input(n)

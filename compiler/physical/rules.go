@@ -22,6 +22,7 @@ func Rules() []rewrite.Rule {
 		{Name: "FuseSampled", Pattern: "W * f(U%*%t(V), X) => sampled f, for the non-zeros of W only", Ops: []op.Op{op.Cell1, op.Cell2, op.Cells}, Level: 2, Apply: fuseSampled},
 		{Name: "MatMulOfT", Pattern: "t(A)%*%B => tba(+*) A B", Ops: []op.Op{op.MatMul}, Level: 2, Apply: matMulOfT},
 		{Name: "FuseCells", Pattern: "f(g(X, Y), Z) => cells f g, in one pass", Ops: []op.Op{op.Cell1, op.Cell2}, Level: 2, Apply: fuseCells},
+		{Name: "FuseSum", Pattern: "sum(f(X, Y)), sum(f(X, Y)^2) => sumcells f, in one pass", Ops: []op.Op{op.Agg}, Level: 2, Apply: fuseSum},
 	}
 }
 
@@ -130,7 +131,7 @@ func fuseBias(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	if !isProduct(p) || !r.Single(p) || v.Type.Data != types.Matrix || v.Shape.Rows > 1 {
 		return nil
 	}
-	return r.Node(op.Layer, hop.Epilogue{}, types.Mat, n.Span, append(factors(r, p), v)...)
+	return r.Node(op.Layer, hop.Epilogue{}, types.Mat, n.Span, append(operands(r, p), v)...)
 }
 
 // fuseMap requires that nothing else uses the product.
@@ -139,14 +140,14 @@ func fuseMap(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	if !isProduct(p) && (p.Op != op.Layer || p.Aux.(hop.Epilogue).F != nil) || !r.Single(p) {
 		return nil
 	}
-	return r.Node(op.Layer, hop.Epilogue{F: n.Aux.(*cell.Unary)}, types.Mat, n.Span, factors(r, p)...)
+	return r.Node(op.Layer, hop.Epilogue{F: n.Aux.(*cell.Unary)}, types.Mat, n.Span, operands(r, p)...)
 }
 
 func isProduct(n *hop.Node) bool { return n.Op == op.MatMul || n.Op == op.TMatMul }
 
-// factors returns the inputs of a product or layer; a left factor that the product
+// operands returns the inputs of a product or layer; a left factor that the product
 // transposes itself is transposed again by an operator of its own.
-func factors(r *rewrite.Rewriter, p *hop.Node) []*hop.Node {
+func operands(r *rewrite.Rewriter, p *hop.Node) []*hop.Node {
 	in := slices.Clone(p.In)
 	if p.Op == op.TMatMul {
 		in[0] = r.Node(op.T, nil, types.Mat, p.Span, in[0])

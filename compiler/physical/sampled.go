@@ -88,7 +88,7 @@ func (s *sampling) sampledIn(u *hop.Node) bool {
 
 // expr adds n, with what makes it if nothing else uses that, and returns its operand.
 func (s *sampling) expr(n *hop.Node, root bool) int {
-	if a, b, trans, ok := factors(n); ok && s.takes(a, b, trans) {
+	if a, b, trans, ok := factors(s.r, n); ok && s.takes(a, b, trans) {
 		s.product = n
 		s.met++
 		return place
@@ -174,10 +174,17 @@ func (s *sampling) takes(a, b *hop.Node, trans bool) bool {
 }
 
 // factors returns the operands of n if it is a product whose sizes allow to sample it.
-func factors(n *hop.Node) (a, b *hop.Node, trans, ok bool) {
+func factors(r *rewrite.Rewriter, n *hop.Node) (a, b *hop.Node, trans, ok bool) {
 	switch {
 	case n.Op == op.MatMul && outerLike(n.In[0], n.In[1].Shape):
 		a, b, trans = untransposed(n.In[0], n.In[1])
+		return a, b, trans, true
+	case n.Op == op.TMatMul:
+		left := r.Node(op.T, nil, types.Mat, n.Span, n.In[0])
+		if !outerLike(left, n.In[1].Shape) {
+			return nil, nil, false, false
+		}
+		a, b, trans = untransposed(left, n.In[1])
 		return a, b, trans, true
 	case n.Op == op.TSMM && n.Aux == op.Right && outerLike(n.In[0], op.Dims(n.In[0].Shape.Cols, n.In[0].Shape.Rows)):
 		return n.In[0], n.In[0], true, true

@@ -23,6 +23,7 @@ const (
 	PlusMul  // a + s*b; In: a, s, b
 	MinusMul // a - s*b; In: a, s, b
 	Cells    // a chain of cellwise operators; Aux *hop.Chain; In: matrices and numbers
+	SumCells // the sum of what such a chain computes; Aux and In likewise
 
 	// products
 	MatMul  // In: a, b

@@ -26,6 +26,7 @@ var table = [numOps]Info{
 	PlusMul:  {Name: "+*", MinIn: 3, MaxIn: 3, Pure: true, Shape: broadcast},
 	MinusMul: {Name: "-*", MinIn: 3, MaxIn: 3, Pure: true, Shape: broadcast},
 	Cells:    {Name: "cells", MinIn: 1, MaxIn: -1, Pure: true, Matrix: true, Shape: together},
+	SumCells: {Name: "sumcells", MinIn: 1, MaxIn: -1, Pure: true, Shape: aggregate},
 
 	MatMul:  {Name: "ba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: matMul},
 	TMatMul: {Name: "tba(+*)", MinIn: 2, MaxIn: 2, Pure: true, Matrix: true, Shape: tMatMul},

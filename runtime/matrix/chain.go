@@ -1,6 +1,9 @@
 package matrix
 
-import "gdml/runtime/cell"
+import (
+	"gdml/runtime/cell"
+	"gdml/runtime/matrix/kernel"
+)
 
 // CellStep is one operator of a chain of cellwise operators. Operands count the inputs
 // of the chain first, then the results of the steps before.
@@ -22,17 +25,8 @@ const chainTile = 512
 // result of a step as operand. Into is an input that may be overwritten with the result, nil if
 // there is none. It reports false, and computes nothing, when an input is of another kind.
 func CellChain(c *Ctx, steps []CellStep, in []Operand, into *Matrix) (*Matrix, bool) {
-	var like *Matrix
-	for _, o := range in {
-		switch {
-		case o.M == nil:
-		case o.M.sparse != nil || like != nil && (o.M.rows != like.rows || o.M.cols != like.cols):
-			return nil, false
-		default:
-			like = o.M
-		}
-	}
-	if like == nil || len(steps) > MaxSampledSteps {
+	like := chainLike(steps, in)
+	if like == nil {
 		return nil, false
 	}
 	run := func(dst []float64, lo int) {
@@ -53,6 +47,56 @@ func CellChain(c *Ctx, steps []CellStep, in []Operand, into *Matrix) (*Matrix, b
 	out := newDense(c, like.rows, like.cols)
 	c.fill(out.dense, nanos, run)
 	return Compact(c, out), true
+}
+
+// chainLike returns an input with the dimensions of a chain's result, nil when the chain
+// cannot go over matching cells of all inputs.
+func chainLike(steps []CellStep, in []Operand) (like *Matrix) {
+	for _, o := range in {
+		switch {
+		case o.M == nil:
+		case o.M.sparse != nil || like != nil && (o.M.rows != like.rows || o.M.cols != like.cols):
+			return nil
+		default:
+			like = o.M
+		}
+	}
+	if len(steps) > MaxSampledSteps {
+		return nil
+	}
+	return like
+}
+
+// SumChain returns the compensated sum of the cells that CellChain would compute, or of
+// their squares. It reports false for the inputs for which CellChain does, and when the sum
+// is no number: with infinite terms the caller has to add plainly.
+func SumChain(c *Ctx, steps []CellStep, in []Operand, square bool) (float64, bool) {
+	like := chainLike(steps, in)
+	if like == nil {
+		return 0, false
+	}
+	cells := len(like.dense)
+	grain := loopGrain(cells)
+	parts := make([]kernel.Acc, (cells+grain-1)/grain)
+	c.workers().DoCost(len(parts), mapNanos*float64(len(steps))*float64(cells), func(k int) {
+		rows := newDense(c, len(steps), chainTile)
+		for lo, hi := k*grain, min((k+1)*grain, cells); lo < hi; lo += chainTile {
+			dst := rows.dense[(len(steps)-1)*chainTile:][:min(chainTile, hi-lo)]
+			chainTileRun(steps, in, rows, dst, lo)
+			if square {
+				parts[k].Merge(kernel.SumSq(dst, 0))
+			} else {
+				parts[k].Merge(kernel.Sum(dst))
+			}
+		}
+		rows.Release()
+	})
+	var acc kernel.Acc
+	for _, p := range parts {
+		acc.Merge(p)
+	}
+	v := acc.Value()
+	return v, v == v
 }
 
 // chainTileRun computes the cells from lo on into dst, with a row of between for each result in between.

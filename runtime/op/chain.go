@@ -24,16 +24,56 @@ func (i *Cells) Exec(m *exec.Machine) error {
 			return nil
 		}
 	}
-	vals, err := appendValues(m, make([]value.Value, 0, len(i.In)+len(i.Steps)), i.In)
-	if err != nil {
-		return err
-	}
-	v, err := inTurn(m, i.Steps, vals, len(vals))
+	v, err := apart(m, i.Steps, i.In)
 	if err != nil {
 		return err
 	}
 	m.Set(i.Dst, v)
 	return nil
+}
+
+// SumCells computes the sum of the cells of such a chain, or of their squares if Square.
+type SumCells struct {
+	exec.Meta
+	Steps  []matrix.CellStep
+	Square bool
+	Dst    exec.Slot
+}
+
+// Exec runs the instruction. What Cells does one by one is added up at the end.
+func (i *SumCells) Exec(m *exec.Machine) error {
+	var room [2 * matrix.MaxCellSteps]matrix.Operand
+	if in, ok := chainOperands(m, i.Steps, i.In, room[:0]); ok {
+		if s, ok := matrix.SumChain(m.Mat(), i.Steps, in, i.Square); ok {
+			m.SetFloat(i.Dst, s)
+			return nil
+		}
+	}
+	v, err := apart(m, i.Steps, i.In)
+	if err != nil {
+		return err
+	}
+	defer value.Release(v)
+	x, err := value.AsMatrix(v)
+	if err != nil {
+		return err
+	}
+	defer x.Release()
+	fn := matrix.Sum
+	if i.Square {
+		fn = matrix.SumSq
+	}
+	m.SetFloat(i.Dst, matrix.AggFull(m.Mat(), fn, x))
+	return nil
+}
+
+// apart does one operation of a chain over the operands in slots after the other.
+func apart(m *exec.Machine, steps []matrix.CellStep, slots []exec.Slot) (value.Value, error) {
+	vals, err := appendValues(m, make([]value.Value, 0, len(slots)+len(steps)), slots)
+	if err != nil {
+		return nil, err
+	}
+	return inTurn(m, steps, vals, len(vals))
 }
 
 // spare returns an operand that the result may overwrite, and its slot.
