@@ -1,6 +1,8 @@
 package physical
 
 import (
+	"slices"
+
 	"gdml/compiler/hop"
 	"gdml/compiler/rewrite"
 	"gdml/lang/op"
@@ -24,7 +26,8 @@ func fuseCells(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 }
 
 // fuseSum adds up the cells of a chain, or of a single operator, while they are in cache,
-// if nothing else uses them and no operand is known to be broadcast.
+// if nothing else uses them and no operand is known to be broadcast. Where fuseSampled may
+// still find a use, few of the cells may be needed.
 func fuseSum(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	a, x := n.Aux.(op.Aggregate), n.In[0]
 	if a.Dir != op.Full || a.Fn != op.Sum && a.Fn != op.SumSq || x.Type.Data != types.Matrix || !r.Single(x) {
@@ -35,7 +38,7 @@ func fuseSum(r *rewrite.Rewriter, n *hop.Node) *hop.Node {
 	}
 	f := &fusion{}
 	f.node(r, x, true)
-	if len(f.links) > matrix.MaxCellSteps || len(f.in) > matrix.MaxCellSteps+1 {
+	if len(f.links) > matrix.MaxCellSteps || len(f.in) > matrix.MaxCellSteps+1 || slices.ContainsFunc(f.in, samplable(r)) {
 		return nil
 	}
 	c := f.chain()

@@ -192,6 +192,14 @@ func factors(r *rewrite.Rewriter, n *hop.Node) (a, b *hop.Node, trans, ok bool) 
 	return nil, nil, false, false
 }
 
+// samplable returns whether an input may become the product of a sampling.
+func samplable(r *rewrite.Rewriter) func(n *hop.Node) bool {
+	return func(n *hop.Node) bool {
+		_, _, _, ok := factors(r, n)
+		return ok || n.Op == op.Layer && outerLike(n.In[0], n.In[1].Shape)
+	}
+}
+
 // untransposed returns a and what b is the transpose of, or b.
 func untransposed(a, b *hop.Node) (x, y *hop.Node, trans bool) {
 	if b.Op == op.T {
