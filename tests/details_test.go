@@ -20,6 +20,13 @@ A = matrix(0, 9, 1); parfor(i in 1:9) { [A[i,1], c] = f(A[i,1]) } print(sum(A))`
 	{`L = list(a=0, b=1, c=2); L[1] = list(f=7); L["f"] = 8; L[2:3] = list(g=3, h=4); print(as.scalar(L["h"]) + " " + as.scalar(L["f"]))`, "4 8", ""},
 	{`L = list(a=0, b=1); L[1:2] = list(5, 6); print(as.scalar(L["b"])); K = list(1, 2); K[1] = list(z=9); print(K)`, "6\nList containing:\n[9, 2]", ""},
 
+	// §6.2: a choice between an int and a double is a double
+	{`n = as.integer(sum(matrix(1, 2, 1))); x = ifelse(n > 1, n, 0.5); print(x); print(ifelse(n > 1, n, 5)); y = ifelse(TRUE, 1, 2.5); print(y)
+print(ifelse(n > 5, 1.5, "b") + ifelse(n > 1, n, "b"))`, "2.0\n2\n1.0\nb2", ""},
+
+	// §13.3: the lone 5 that is cut
+	{`print(toString(matrix("0.0005 0.0015 0.00051", 1, 3)) + toString(matrix(0.00005, 1, 1), decimal=4))`, "0.000 0.002 0.001\n0.0000\n", ""},
+
 	// §14.2: what is wrong in code that no execution reaches is no error
 	{`if(FALSE) { X = rand(rows=2, cols=2, sparsity=3) } print("ok")`, "ok", ""},
 	{`debug = 0; if(debug == 1 & TRUE) { X = rand(rows=2, cols=2, pdf="nope") } else { print("ok") }`, "ok", ""},

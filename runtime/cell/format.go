@@ -41,8 +41,10 @@ func FormatDouble(v float64) string {
 
 // Fixed writes v with exactly decimals fraction digits, as toString does (language
 // reference §13.3): digits that the shortest form does not have are zeros, others
-// are rounded half-even on the exact binary value. A negative decimals means up to
-// three fraction digits without trailing zeros. Negative zero loses its sign.
+// are rounded half-even on the exact binary value; only a lone 5 in the first place that
+// is cut, below a thousandth, is dropped (0.0005 gives 0.000), as Java's formatter does.
+// A negative decimals means up to three fraction digits without trailing zeros. Negative
+// zero loses its sign.
 func Fixed(v float64, decimals int) string {
 	if v-v != 0 {
 		return FormatDouble(v)
@@ -60,6 +62,8 @@ func Fixed(v float64, decimals int) string {
 		have = len(s) - dot - 1
 	}
 	switch {
+	case have == decimals+1 && decimals >= 3 && strings.TrimLeft(s, "-0.") == "5":
+		return strings.TrimSuffix(s, "5")
 	case have > decimals:
 		return strconv.FormatFloat(v, 'f', decimals, 64)
 	case have < decimals && have == 0:

@@ -102,7 +102,7 @@ func quoteCSV(s, sep string) string {
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
-// frameText is the text of a cell on disk: doubles as scripts see them, booleans in upper case.
+// frameText is the text of a cell on disk: doubles as scripts see them, booleans in lower case like those of scalar files.
 func frameText(c *frame.Column, i int) string {
 	switch v := c.Value(i).(type) {
 	case float64:
@@ -110,10 +110,7 @@ func frameText(c *frame.Column, i int) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case bool:
-		if v {
-			return "TRUE"
-		}
-		return "FALSE"
+		return strconv.FormatBool(v)
 	case string:
 		return v
 	}

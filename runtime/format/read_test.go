@@ -30,6 +30,8 @@ func TestReadings(t *testing.T) {
 		{"X.csv", "1,\n,4\n", args{"default": -1.0}, [][]float64{{1, -1}, {-1, 4}}},
 		{"X.csv", "1,NA\n?, 4\n", args{"naStrings": []string{"NA", "?"}}, [][]float64{{1, nan}, {nan, 4}}},
 		{"X.csv", "1,-999\n-999.0,4\n", args{"naStrings": "-999"}, [][]float64{{1, nan}, {-999, 4}}},
+		{"X.csv", "1,NA,,?\n", args{"naStrings": "NA\u00b7?"}, [][]float64{{1, nan, 0, nan}}},
+		{"X.csv", "1,,3\n", args{"naStrings": "", "default": 7.0}, [][]float64{{1, 7, 3}}},
 		{"X.csv", "1||2\n3||\n", args{"sep": "||"}, [][]float64{{1, 2}, {3, 0}}},
 		{"X.csv", "1\t\t\n\t2\t3\n", args{"sep": "\t"}, [][]float64{{1, 0, 0}, {0, 2, 3}}},
 		{"X.csv", "1\n\n3\n", nil, [][]float64{{1}, {0}, {3}}},

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gdml/runtime/matrix"
@@ -254,12 +255,17 @@ func (o *Options) textOptions(path string, args map[string]any) error {
 	}
 	switch v := args["naStrings"].(type) {
 	case string:
-		o.NAStrings = []string{v}
+		o.NAStrings = strings.Split(v, naSeparator)
 	case []string:
 		o.NAStrings = v
 	}
+	// An empty field is what default is for; naStrings="" says that there are none.
+	o.NAStrings = slices.DeleteFunc(slices.Clone(o.NAStrings), func(s string) bool { return s == "" })
 	return nil
 }
+
+// naSeparator stands between several naStrings in one text.
+const naSeparator = "\u00b7"
 
 // Describe tells what is known of the file of r without reading its cells, apart from
 // counting the lines of a csv file of moderate size. Unknown numbers are -1; a text file

@@ -167,7 +167,8 @@ func compareFrames(m *exec.Machine, i *Cell2, f *frame.Frame, b value.Value) err
 	return nil
 }
 
-// IfElse selects cells: A where Cond is not zero, else B.
+// IfElse selects cells: A where Cond is not zero, else B. Of an int and a double, both
+// scalars, it selects a double.
 type IfElse struct {
 	exec.Meta
 	Cond, A, B, Dst exec.Slot
@@ -181,10 +182,16 @@ func (i *IfElse) Exec(m *exec.Machine) error {
 		if err != nil {
 			return err
 		}
+		taken, other := a, b
 		if !t {
-			a = b
+			taken, other = b, a
 		}
-		m.Set(i.Dst, a)
+		if n, ok := taken.(int64); ok {
+			if _, mixed := other.(float64); mixed {
+				taken = float64(n)
+			}
+		}
+		m.Set(i.Dst, taken)
 		return nil
 	}
 	ops := [3]matrix.Operand{}
