@@ -14,7 +14,8 @@ import (
 	"strings"
 )
 
-// Part is the content of one file of an input, decompressed. Name is for messages.
+// Part is the content of one file of an input, decompressed. Name is for messages. What is
+// read may keep Data as its own.
 type Part struct {
 	Name string
 	Data []byte
