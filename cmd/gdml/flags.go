@@ -26,6 +26,7 @@ type config struct {
 	explain  []string
 	stats    int // heavy hitters to show, 0 for none
 	sysds    bool
+	mem      bool // -mem: SystemDS's layout shows the peak of memory
 	seed     int64
 	seeded   bool
 	threads  int
@@ -141,6 +142,11 @@ func compatFlags() []flag {
 			c.notes = append(c.notes, "-lineage has no effect: lineage is not traced")
 			return nil
 		}},
+		{name: "mem", help: "show the peak of memory in -stats-format sysds; the other layout always does", set: func(c *config, _ string) error { c.mem = true; return nil }},
+		{name: "sparseIntermediate", help: "accepted for compatibility; gdml chooses the layout of intermediate matrices", set: func(c *config, _ string) error {
+			c.notes = append(c.notes, "-sparseIntermediate has no effect: gdml chooses the layout of intermediate matrices")
+			return nil
+		}},
 		{name: "clean", help: "accepted for compatibility; nothing is left behind anyway", set: func(*config, string) error { return nil }},
 	}
 }
@@ -174,7 +180,11 @@ var sameExplain = map[string]string{
 var unsupported = map[string]string{
 	"gpu": "gdml has no GPU backend", "w": "there are no federated workers", "python": "there is no Python gateway",
 	"fedMonitoring": "there are no federated workers", "fedMonitoringAddress": "there are no federated workers",
-	"fedStats": "there are no federated workers", "ooc": "there is no out-of-core backend",
+	"fedStats": "there are no federated workers", "monitorId": "there are no federated workers",
+	"federatedCompilation": "there are no federated workers", "noFedRuntimeConversion": "there are no federated workers",
+	"checkPrivacy": "there are no privacy constraints",
+	"ooc":          "there is no out-of-core backend", "oocStats": "there is no out-of-core backend", "oocLogEvents": "there is no out-of-core backend",
+	"ngrams": "sequences of instructions are not counted",
 }
 
 var argName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)

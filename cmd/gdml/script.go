@@ -200,10 +200,14 @@ func execute(ctx context.Context, sys *system, c *config, r *compiler.Result, co
 		if c.sysds {
 			write = explain.SysDS
 		}
-		write(sys.err, explain.Run{
+		run := explain.Run{
 			Script: r.Program.Main.Name, Threads: c.threads, Compile: compiled, Run: took,
 			Peak: memory.Peak(), Rewrites: len(r.Trace), Stats: o.Stats, Sources: r.Set,
-		}, c.stats)
+		}
+		if c.mem {
+			run.Objects = memory.Objects()
+		}
+		write(sys.err, run, c.stats)
 	}
 	switch s := signalled.Load(); {
 	case s != 0:

@@ -18,6 +18,7 @@ type Run struct {
 	Compile  time.Duration
 	Run      time.Duration
 	Peak     int64 // bytes of live matrices at most
+	Objects  int64 // matrices that variables held; 0 not to show them in SystemDS's layout
 	Rewrites int   // rewrites that fired
 	Stats    *exec.Stats
 	Sources  *source.Set
@@ -104,6 +105,9 @@ func SysDS(w io.Writer, r Run, n int) error {
 	fmt.Fprintf(&b, "Total elapsed time:\t\t%.3f sec.\n", (r.Compile + r.Run).Seconds())
 	fmt.Fprintf(&b, "Total compilation time:\t\t%.3f sec.\n", r.Compile.Seconds())
 	fmt.Fprintf(&b, "Total execution time:\t\t%.3f sec.\n", r.Run.Seconds())
+	if r.Objects > 0 {
+		fmt.Fprintf(&b, "Max size of live objects:\t%s (%d total objects)\n", size(r.Peak), r.Objects)
+	}
 	b.WriteString("Heavy hitter instructions:\n")
 	rows := r.byOpcode(n)
 	digits, width := len(fmt.Sprint(len(rows))), len("Instruction")

@@ -9,7 +9,7 @@ import (
 // Options configures a Pool.
 type Options struct {
 	Keep  int64  // most bytes of released buffers that are kept for reuse
-	Count bool   // keep the numbers that Live and Peak return
+	Count bool   // keep the numbers that Live, Peak and Objects return
 	Limit int64  // most bytes of matrices in memory; 0 for no limit
 	Most  int64  // most bytes of one matrix, the memory of the machine; 0 when that is not known
 	Dir   string // where matrices go that do not fit; "" is the system's directory for temporary files
@@ -25,6 +25,7 @@ type Pool struct {
 	held    map[*matrix.Matrix]*holding
 	bytes   int64
 	peak    int64
+	objects int64 // holdings that became live so far
 	clock   int64
 	file    spillFile
 	spilled Spilled
@@ -106,6 +107,7 @@ func (p *Pool) publish(m *matrix.Matrix) {
 		return
 	}
 	h.bytes = m.Bytes()
+	p.objects++
 	p.bytes += h.bytes
 	p.peak = max(p.peak, p.bytes)
 	if p.limit > 0 {
@@ -159,6 +161,13 @@ func (p *Pool) Peak() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.peak
+}
+
+// Objects returns how many matrices slots have held so far.
+func (p *Pool) Objects() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.objects
 }
 
 // Spilled returns what was moved to disk so far.
