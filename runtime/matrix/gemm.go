@@ -19,7 +19,7 @@ const (
 	splitParts = 16      // most parts
 	rawCells   = 1 << 14 // cells of B that are read in place
 	rawCols    = 200     // columns of operands that are read in place: a row is a few lines
-	rawDeep    = 1 << 15 // cells of a block of rows that is read in place by columns
+	rawDeep    = 1 << 12 // cells of a block of rows that is read in place by columns
 )
 
 // view is a strided dense operand: cell (i, j) is at i*rs + j*cs.

@@ -4,7 +4,7 @@ import "gdml/runtime/matrix/kernel"
 
 const (
 	panelReuse = 4         // uses of a row of the dense operand that are worth packing it
-	panelCells = 160 << 10 // cells of a panel that stays in the second-level cache, with room for what streams by
+	panelCells = 96 << 10 // cells of a panel that stays in the second-level cache, with room for what streams by
 )
 
 // mulSparseDense multiplies CSR by dense. A vector goes by dot products, more columns
