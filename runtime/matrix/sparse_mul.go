@@ -3,7 +3,7 @@ package matrix
 import "gdml/runtime/matrix/kernel"
 
 const (
-	panelReuse = 4         // uses of a row of the dense operand that are worth packing it
+	panelReuse = 4        // uses of a row of the dense operand that are worth packing it
 	panelCells = 96 << 10 // cells of a panel that stays in the second-level cache, with room for what streams by
 )
 
