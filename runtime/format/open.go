@@ -151,11 +151,11 @@ func (s *stream) Close() error { return s.file.Close() }
 // readAll reads r to its end and closes it. It knows the size of a plain file beforehand.
 func readAll(r io.ReadCloser) ([]byte, error) {
 	defer r.Close()
-	var buf bytes.Buffer
+	buf := new(bytes.Buffer)
 	if s, ok := r.(*stream); ok {
 		if f, ok := s.file.(*os.File); ok {
 			if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
-				buf.Grow(int(min(st.Size()+bytes.MinRead, 1<<40)))
+				buf = bytes.NewBuffer(make([]byte, 0, min(st.Size()+bytes.MinRead, 1<<40))) // Grow would touch it all
 			}
 		}
 	}
