@@ -24,6 +24,9 @@ A = matrix(0, 9, 1); parfor(i in 1:9) { [A[i,1], c] = f(A[i,1]) } print(sum(A))`
 	{`n = as.integer(sum(matrix(1, 2, 1))); x = ifelse(n > 1, n, 0.5); print(x); print(ifelse(n > 1, n, 5)); y = ifelse(TRUE, 1, 2.5); print(y)
 print(ifelse(n > 5, 1.5, "b") + ifelse(n > 1, n, "b"))`, "2.0\n2\n1.0\nb2", ""},
 
+	// §14.3: min and max go by the values, not by the static type
+	{`n = as.integer(sum(matrix(1, 2, 1))); x = 1; if(n > 3) { x = 0.5 } m = max(x, 1); print(m); print(min(x, 7)); print(m + 1); print(max(x, 0.5)); print(x * 1)`, "1\n1\n2.0\n1.0\n1.0", ""},
+
 	// §13.3: the lone 5 that is cut
 	{`print(toString(matrix("0.0005 0.0015 0.00051", 1, 3)) + toString(matrix(0.00005, 1, 1), decimal=4))`, "0.000 0.002 0.001\n0.0000\n", ""},
 

@@ -112,7 +112,7 @@ func binaryConst(f *cell.Binary, t types.Type, a, b any) any {
 		m, ok1 := a.(int64)
 		n, ok2 := b.(int64)
 		switch {
-		case ok1 && ok2 && t.Elem != types.Double && exact(m) && exact(n):
+		case ok1 && ok2 && exact(m) && exact(n):
 			return int64(f.F(float64(m), float64(n)))
 		case ok1 && ok2:
 			return nil

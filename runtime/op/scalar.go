@@ -52,6 +52,8 @@ func numbers(f *cell.Binary, double bool, a, b exec.Number) (exec.Number, error)
 			return exec.FloatOf(t), nil
 		}
 		return exec.BoolOf(t != 0), nil
+	case cell.Extreme: // one of two ints is an int, whatever the static type
+		double = false
 	}
 	anyInt := a.Kind == exec.Int || b.Kind == exec.Int
 	if anyInt && !anyDouble && !double {
