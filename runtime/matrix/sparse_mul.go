@@ -76,7 +76,7 @@ func panelWidth(rows, cols int) (width int, far bool) {
 const fewRows = 3
 
 // mulDenseSparse multiplies dense by CSR. Many rows go by the transposes, a group of
-// rows at a time: t(b) %*% t(a).
+// rows at a time: t(b) %*% t(a), in blocks of the rows of b.
 func mulDenseSparse(c *Ctx, a, b *Matrix) *Matrix {
 	out := New(c, a.rows, b.cols)
 	n, m := b.cols, a.cols
@@ -90,25 +90,62 @@ func mulDenseSparse(c *Ctx, a, b *Matrix) *Matrix {
 		}
 		return out
 	}
-	t := b.sparse.transposed(b.rows, b.cols)
-	perRow := 1 + len(t.Val)/n
+	blocks := transposedBlocks(b)
 	for i := 0; i < a.rows; i += kernel.GatherWidth {
 		r := min(kernel.GatherWidth, a.rows-i)
-		group, sums := newDense(c, m, r), New(c, n, r)
-		c.eachRows(m, r, func(lo, hi int) {
-			kernel.Transpose(r, hi-lo, a.dense[i*m+lo:], m, group.dense[lo*r:], r)
-		})
-		c.eachRows(n, perRow*r, func(lo, hi int) {
-			for j := lo; j < hi; j++ {
-				cols, vals := t.row(j)
-				kernel.GatherRows(vals, cols, group.dense, r, sums.dense[j*r:(j+1)*r])
-			}
+		group, sums := newDense(c, 1, min(m, rightBlockRows(b))*r+8), New(c, n, r)
+		cells := kernel.Align(group.dense)
+		for _, t := range blocks {
+			c.eachRows(t.to-t.from, r, func(lo, hi int) {
+				kernel.Transpose(r, hi-lo, a.dense[i*m+t.from+lo:], m, cells[lo*r:], r)
+			})
+			c.eachRows(n, (1+len(t.Val)/n)*r, func(lo, hi int) {
+				for j := lo; j < hi; j++ {
+					cols, vals := t.row(j)
+					kernel.GatherRows(vals, cols, cells, r, sums.dense[j*r:(j+1)*r])
+				}
+			})
+		}
+		c.eachRows(n, r, func(lo, hi int) {
 			kernel.Transpose(hi-lo, r, sums.dense[lo*r:], r, out.dense[i*n+lo:], n)
 		})
 		group.Release()
 		sums.Release()
 	}
 	return out
+}
+
+// rowBlock is the transpose of the rows [from, to) of a CSR matrix.
+type rowBlock struct {
+	*CSR
+	from, to int
+}
+
+// rightBlockRows returns the rows of b in a block: the cells of the left operand that
+// they meet stay in the second-level cache, unless the block had hardly any cells in a column.
+func rightBlockRows(b *Matrix) int {
+	const least = 16 // cells
+	rows := panelCells / kernel.GatherWidth
+	if perColumn := len(b.sparse.Val) / max(b.cols, 1); perColumn*rows < least*b.rows {
+		rows = least * b.rows / max(perColumn, 1)
+	}
+	return max(1, min(rows, b.rows))
+}
+
+// transposedBlocks cuts b into blocks of rows and transposes each.
+func transposedBlocks(b *Matrix) []rowBlock {
+	var blocks []rowBlock
+	step := rightBlockRows(b)
+	for lo := 0; lo < b.rows; lo += step {
+		hi := min(lo+step, b.rows)
+		first, last := b.sparse.RowPtr[lo], b.sparse.RowPtr[hi]
+		part := CSR{RowPtr: make([]int, hi-lo+1), ColIdx: b.sparse.ColIdx[first:last], Val: b.sparse.Val[first:last]}
+		for i := range part.RowPtr {
+			part.RowPtr[i] = b.sparse.RowPtr[lo+i] - first
+		}
+		blocks = append(blocks, rowBlock{part.transposed(hi-lo, b.cols), lo, hi})
+	}
+	return blocks
 }
 
 // productTerms counts the multiplications of a sparse product.

@@ -45,3 +45,29 @@ func TestSparsePanels(t *testing.T) {
 		}
 	}
 }
+
+// Dense by sparse goes in blocks of the sparse rows; the product agrees with that of
+// dense matrices, whatever the number of threads.
+func TestDenseSparseBlocks(t *testing.T) {
+	for _, depth := range []int{900, 8000} {
+		s, a := randomCSR(depth, 30, 0.1), uniform(41, depth)
+		if blocks := len(transposedBlocks(s)); (depth > panelCells/32) != (blocks > 1) {
+			t.Fatalf("%d rows are cut into %d blocks", depth, blocks)
+		}
+		want, err := MatMul(nil, a, toDense(nil, s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := mulDenseSparse(nil, a, s)
+		for i, v := range first.dense {
+			if w := want.dense[i]; !(math.Abs(v-w) <= 1e-12*math.Max(1, math.Abs(w))) {
+				t.Fatalf("depth %d: cell %d is %v, want %v", depth, i, v, w)
+			}
+		}
+		for _, threads := range []int{2, 3, 8} {
+			if got := mulDenseSparse(&Ctx{Par: par.New(threads)}, a, s); !slices.Equal(first.dense, got.dense) {
+				t.Errorf("depth %d: %d threads differ from one", depth, threads)
+			}
+		}
+	}
+}
