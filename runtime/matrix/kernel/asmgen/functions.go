@@ -111,13 +111,11 @@ func (t *tier) tanh(x VecVirtual) VecVirtual {
 	return t.or(q, t.and(x, t.bits(signBit)))
 }
 
-// sigmoid is e/(1+e) or 1/(1+e) with e = e^-|x|, which cannot overflow.
+// sigmoid is e/(1+e) with e = e^x. From x = 40 on that is 1, whatever x: no e overflows.
 func (t *tier) sigmoid(x VecVirtual) VecVirtual {
-	e := t.exp(t.or(x, t.bits(signBit)))
-	d := t.add(e, t.con(1))
-	num := t.copyOf(t.con(1))
-	t.sel(t.cmp(lt, x, t.con(0)), e, num)
-	return t.div(num, d)
+	n, r := t.reduce(t.clamp(x, -760, 40))
+	e := t.scale(t.add(t.expm1(r), t.con(1)), n)
+	return t.div(e, t.add(e, t.con(1)))
 }
 
 // log uses the reduction and the polynomial of FDLIBM's e_log.c (Sun Microsystems
@@ -191,7 +189,7 @@ func (t *tier) logSpecials(x, r VecVirtual) {
 var (
 	reduceConsts  = []float64{math.Log2E, roundMagic, ln2Hi, ln2Lo}
 	expConsts     = slices.Concat([]float64{-760, 720, 1}, reduceConsts, expm1Coefs[2:])
-	sigmoidConsts = slices.Concat([]float64{0, math.Copysign(0, -1)}, expConsts)
+	sigmoidConsts = slices.Concat([]float64{-760, 40, 1}, reduceConsts, expm1Coefs[2:])
 	tanhConsts    = slices.Concat([]float64{0, 44, 1, 2}, reduceConsts, expm1Coefs[2:])
 	logConsts     = []float64{
 		1, 2, 0.5, math.Sqrt2, ln2Hi, ln2Lo,
