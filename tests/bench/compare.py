@@ -165,6 +165,20 @@ def numpy_cases():
         d, s = rng.random((m, k)), sparse(k, n, per10000)
         return lambda: d @ s
 
+    def sampled(m, k, n, per10000):
+        w, u, v = sparse(m, n, per10000), rng.random((m, k)), rng.random((n, k))
+        row = np.repeat(np.arange(m), np.diff(w.indptr))
+
+        def run():
+            p = np.einsum("ij,ij->i", u[row], v[w.indices])
+            return type(w)((w.data * (p - w.data), w.indices, w.indptr), shape=w.shape)
+
+        return run
+
+    def whole_product(m, k, n, per10000):
+        w, u, v = sparse(m, n, per10000), rng.random((m, k)), rng.random((n, k))
+        return lambda: w.multiply(u @ v.T - w)
+
     return {
         "gemm": gemm, "tsmm": tsmm, "gemv": gemv, "gevm": gevm, "mmchain": mmchain,
         "mul": binary(np.multiply), "add": binary(np.add), "greater": greater,
@@ -177,6 +191,7 @@ def numpy_cases():
         "order": vector(np.argsort), "solve": solve, "cholesky": cholesky, "lu": lu,
         "qr": factor(np.linalg.qr), "inv": factor(np.linalg.inv), "eigen": eigen, "svd": svd,
         "spmm": spmm, "sptsmm": sptsmm, "dsmm": dsmm,
+        "sampled": sampled, "wholeProduct": whole_product,
     }
 
 
