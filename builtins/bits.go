@@ -9,13 +9,21 @@ import (
 	"gdml/runtime/value"
 )
 
-// bitFuncs work on the bits of 32-bit integers.
-func bitFuncs() []*Func {
-	rows := []struct {
-		name, doc, example string
-		f                  func(a, b int32) int32
-		wide               func(a, b int64) int64 // for two int scalars
-	}{
+// bitRow is a function of the bits of two 32-bit integers.
+type bitRow struct {
+	name, doc, example string
+	f                  func(a, b int32) int32
+	wide               func(a, b int64) int64 // for two int scalars
+}
+
+// cells is the function of two cells.
+func (r bitRow) cells() *cell.Binary {
+	return &cell.Binary{Name: r.name, Kind: cell.Bitwise, BothZero: true, Builtin: true,
+		F: func(a, b float64) float64 { return bitsResult(r.name, r.f(toInt32(a), toInt32(b))) }}
+}
+
+func bitRows() []bitRow {
+	return []bitRow{
 		{"bitwAnd", "The bits that are set in both operands.", `print(bitwAnd(12, 10))  # 8`,
 			func(a, b int32) int32 { return a & b }, nil},
 		{"bitwOr", "The bits that are set in an operand.", `print(bitwOr(12, 10))  # 14`,
@@ -28,10 +36,13 @@ func bitFuncs() []*Func {
 			func(a, b int32) int32 { return a >> (uint32(b) & 31) },
 			func(a, b int64) int64 { return a >> (uint64(b) & 63) }},
 	}
+}
+
+// bitFuncs work on the bits of 32-bit integers.
+func bitFuncs() []*Func {
 	var fs []*Func
-	for _, r := range rows {
-		f := &cell.Binary{Name: r.name, Kind: cell.Bitwise, BothZero: true, Builtin: true,
-			F: func(a, b float64) float64 { return bitsResult(r.name, r.f(toInt32(a), toInt32(b))) }}
+	for _, r := range bitRows() {
+		f := r.cells()
 		fs = append(fs, &Func{
 			Signature: types.Signature{
 				Name:     r.name,

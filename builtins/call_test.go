@@ -86,7 +86,7 @@ func TestCalls(t *testing.T) {
 		{"countDistinct", []value.Value{rows([]float64{0, 0}, []float64{0, 2})}, "2"},
 		{"countDistinct", []value.Value{rows([]float64{0, 0}, []float64{0, 2}), "r"}, "1.000\n2.000"},
 		{"matrix", []value.Value{"1 2\n3\t4", i(2), i(2)}, "1.000 2.000\n3.000 4.000"},
-		{"matrix", []value.Value{"1 2 3 4", i(2), i(2), false}, "1.000 3.000\n2.000 4.000"},
+		{"matrix", []value.Value{"1 2 3 4", i(2), i(2), false}, "1.000 2.000\n3.000 4.000"},
 		{"matrix", []value.Value{"", i(0), i(0)}, ""},
 		{"matrix", []value.Value{2.5, i(1), 2.9}, "2.500 2.500"},
 		{"sample", []value.Value{i(10), i(5), i(7)}, "1.000\n10.000\n3.000\n4.000\n2.000"},

@@ -37,7 +37,7 @@ func newMatrix() *Func {
 		},
 		Family: construction,
 		Doc: "A rows x cols matrix. A number fills every cell. A string holds rows*cols numbers separated by white space, row by" +
-			" row (column by column with byrow=FALSE). A matrix with as many cells is reshaped: its cells are read row by row and written row by row, or column" +
+			" row whatever byrow says. A matrix with as many cells is reshaped: its cells are read row by row and written row by row, or column" +
 			" by column with byrow=FALSE.",
 		Example: `print(matrix("1 2 3 4 5 6", 2, 3)); print(matrix(seq(1, 6), 2, 3, byrow=FALSE))  # 1.000 2.000 3.000 / 4.000 5.000 6.000 /  / 1.000 3.000 5.000 / 2.000 4.000 6.000`,
 		Pure:    true,
@@ -70,11 +70,7 @@ func callMatrix(a *exec.Args) ([]value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if byrow {
-			return one(matrix.Compact(a.M.Mat(), matrix.FromDense(rows, cols, cells)))
-		}
-		m, err := matrix.Reshape(a.M.Mat(), matrix.FromDense(len(cells), 1, cells), rows, cols, false)
-		return result(a, m, err)
+		return one(matrix.Compact(a.M.Mat(), matrix.FromDense(rows, cols, cells))) // always row by row, as written
 	case *matrix.Matrix:
 		m, err := matrix.Reshape(a.M.Mat(), v, rows, cols, byrow)
 		return result(a, m, err)

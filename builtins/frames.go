@@ -148,7 +148,8 @@ func frameRow(name, what, example string, of func(*frame.Column) string) *Func {
 	}
 }
 
-// removeEmptyFrame drops the rows or columns whose cells are all missing or empty, or whose entry in sel is 0.
+// removeEmptyFrame drops the rows or columns whose cells are all missing or empty, or whose entry in sel is 0. Cells are
+// empty as those of a matrix are, or without text.
 func removeEmptyFrame(f *frame.Frame, rows bool, sel *matrix.Matrix, keepOne bool) (*frame.Frame, error) {
 	n, across := f.Cols(), f.Rows()
 	if rows {
@@ -168,8 +169,7 @@ func removeEmptyFrame(f *frame.Frame, rows bool, sel *matrix.Matrix, keepOne boo
 			if rows {
 				i, j = k, l
 			}
-			v := f.Column(j).Value(i)
-			keep = v != nil && v != ""
+			keep = !emptyCell(f.Column(j).Value(i))
 		}
 		if keep {
 			kept = append(kept, k)
@@ -196,11 +196,22 @@ func removeEmptyFrame(f *frame.Frame, rows bool, sel *matrix.Matrix, keepOne boo
 	return frame.New(count, columns)
 }
 
-// gather returns the cells of c at the rows kept, or a single missing one.
-func gather(c *frame.Column, kept []int, missing bool) frame.Column {
-	if missing {
+// emptyCell reports whether removeEmpty counts a cell as empty: missing, "", 0 or FALSE, also as the text "0".
+func emptyCell(v any) bool {
+	switch v {
+	case nil, "", "0", int64(0), 0.0, false:
+		return true
+	}
+	return false
+}
+
+// gather returns the cells of c at the rows kept, or a single empty one: missing text, 0 or FALSE.
+func gather(c *frame.Column, kept []int, empty bool) frame.Column {
+	if empty {
 		out := frame.NewColumn(c.Name, c.Kind, 1)
-		out.SetMissing(0)
+		if c.Kind.Store() == frame.Strs {
+			out.SetMissing(0)
+		}
 		return out
 	}
 	out := frame.NewColumn(c.Name, c.Kind, len(kept))
@@ -226,19 +237,23 @@ func setCell(c *frame.Column, i int, v any) {
 	}
 }
 
-// replaceFrame replaces the cells that equal the scalar pattern: as numbers if both are, else as text.
+// replaceFrame replaces the cells whose text is that of the scalar pattern.
 func replaceFrame(f *frame.Frame, pattern, replacement value.Value) (*frame.Frame, error) {
+	from, to := value.Text(pattern), value.Text(replacement)
+	if k, l := textKind(from), textKind(to); from != "" && to != "" && k != l {
+		return nil, fmt.Errorf("replace: pattern and replacement must be of one type: %q is %s, %q is %s", from, k, to, l)
+	}
 	columns := make([]frame.Column, f.Cols())
 	for j := range columns {
 		c := f.Column(j)
 		out := frame.NewColumn(c.Name, c.Kind, f.Rows())
 		for i := range f.Rows() {
 			v := c.Value(i)
-			if v == nil || !sameCell(v, pattern) {
+			if v == nil || value.Text(v) != from {
 				setCell(&out, i, v)
 				continue
 			}
-			if err := out.Parse(i, value.Text(replacement), parseNumber); err != nil {
+			if err := out.Parse(i, to, parseNumber); err != nil {
 				return nil, fmt.Errorf("replace: row %d of column %s: %w", i+1, c.Name, err)
 			}
 		}
@@ -247,11 +262,15 @@ func replaceFrame(f *frame.Frame, pattern, replacement value.Value) (*frame.Fram
 	return frame.New(f.Rows(), columns)
 }
 
-func sameCell(v any, pattern value.Value) bool {
-	x, err1 := asNumber("", v)
-	y, err2 := asNumber("", pattern)
-	if err1 == nil && err2 == nil {
-		return sameNumber(x, y)
+// textKind is the type that a text reads as: BOOLEAN, INT64, FP64 or STRING.
+func textKind(s string) frame.Kind {
+	if b := strings.ToLower(s); b == "true" || b == "false" {
+		return frame.Bool
 	}
-	return value.Text(v) == value.Text(pattern)
+	for _, k := range []frame.Kind{frame.Int64, frame.FP64} {
+		if frame.Fits(k, s, parseNumber) && (k == frame.FP64 || !strings.ContainsAny(s, ".eE")) {
+			return k
+		}
+	}
+	return frame.String
 }

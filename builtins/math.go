@@ -159,25 +159,28 @@ func ifelse() *Func {
 	}
 }
 
-// outerFuncs returns the cell functions that outer names. Operators and min and max; log has two meanings and is left out.
-func outerFuncs() []*cell.Binary {
-	var fs []*cell.Binary
-	for _, f := range cell.Binaries() {
-		if f != cell.LogBase {
-			fs = append(fs, f)
-		}
+// outerFuncs returns the cell functions that outer names, in lower case: the operators, also && and || for & and |, and
+// the functions of two cells.
+func outerFuncs() (byName map[string]*cell.Binary, words []string) {
+	byName = map[string]*cell.Binary{}
+	add := func(word string, f *cell.Binary) {
+		byName[strings.ToLower(word)] = f
+		words = append(words, word)
 	}
-	return fs
+	for _, f := range cell.Binaries() {
+		add(f.Name, f)
+	}
+	for _, r := range bitRows() {
+		add(r.name, r.cells())
+	}
+	add("&&", cell.And)
+	add("||", cell.Or)
+	return byName, words
 }
 
 func outer() *Func {
-	byName := map[string]*cell.Binary{}
-	var words []string
-	for _, f := range outerFuncs() {
-		byName[f.Name] = f
-		words = append(words, f.Name)
-	}
-	fn := word("op", "", words, "the function, one of the operators or min, max, xor")
+	byName, words := outerFuncs()
+	fn := anyCase(word("op", "", words, "the function: an operator, or one of min, max, xor, log and the bitw functions; capitals do not matter"))
 	fn.Optional, fn.Default = false, ""
 	return &Func{
 		Signature: types.Signature{
@@ -203,7 +206,7 @@ func outer() *Func {
 			if err != nil {
 				return nil, err
 			}
-			f, ok := byName[name]
+			f, ok := byName[strings.ToLower(name)]
 			if !ok {
 				return nil, fmt.Errorf("outer: unknown function %q; legal are %s", name, strings.Join(words, " "))
 			}

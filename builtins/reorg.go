@@ -162,7 +162,8 @@ func removeEmpty() *Func {
 		Family: shaping,
 		Doc: "A matrix without its rows (or columns) that are all zero; NaN is not zero. With select exactly the rows (columns)" +
 			" are kept whose entry is not zero. If nothing is left the result has one row (column) of zeros, or none at all" +
-			" with empty.return=FALSE. In a frame missing cells and empty strings count as zeros.",
+			" with empty.return=FALSE. In a frame missing cells, empty strings, FALSE and the text 0 count as zeros; a string column" +
+			" left without cells has one missing.",
 		Example: `print(removeEmpty(target=matrix("1 0 2", 3, 1), margin="rows")); print(nrow(removeEmpty(target=matrix(0, 3, 2), margin="rows", empty.return=FALSE)))  # 1.000 / 2.000 /  / 0`,
 		Pure:    true,
 		Call:    callRemoveEmpty,
@@ -226,7 +227,8 @@ func replace() *Func {
 		},
 		Family: shaping,
 		Doc: "A matrix or frame with every cell that equals pattern replaced, with the dimensions of target. NaN matches NaN." +
-			" Cells of a frame are compared as numbers if both are numbers, else as text; missing ones stay.",
+			" Cells of a frame are compared by their text, so that 1 is not 1.0; missing ones stay, and pattern and replacement" +
+			" have to read as one type, INT64, FP64, BOOLEAN or STRING, or be empty.",
 		Example: `print(replace(target=matrix("1 NaN", 1, 2), pattern=NaN, replacement=0))  # 1.000 0.000`,
 		Pure:    true,
 		Shape:   sameAs(0),

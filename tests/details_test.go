@@ -50,7 +50,7 @@ X = matrix(1, 2, 2); if(1 > 2) { m = paramserv(model=list(X), features=X, labels
 	// columns of a frame grow when numbers do not fit, also in a parfor
 	{`F = as.frame(matrix(0, 5, 1)); parfor(i in 1:4) { F[i,1] = as.frame(as.matrix(F[i,1]) + i) } print(F)`,
 		"# FRAME: nrow = 5, ncol = 1\n# C1\n# INT32\n1\n2\n3\n4\n0\n", ""},
-	{`F = as.frame(matrix("4 5 6 1 0 1", 3, 2, FALSE)); F[2,1] = as.frame(2.5); print(F)`,
+	{`F = as.frame(matrix("4 1 5 0 6 1", 3, 2)); F[2,1] = as.frame(2.5); print(F)`,
 		"# FRAME: nrow = 3, ncol = 2\n# C1 C2\n# FP64 BOOLEAN\n4.000 TRUE\n2.500 FALSE\n6.000 TRUE\n", ""},
 
 	// §8.6: a bound that is not finite, no iterations

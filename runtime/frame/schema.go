@@ -19,7 +19,7 @@ var candidates = []Kind{Bool, Int32, Int64, FP32, FP64, Character, Hash32, Hash6
 // INT64, FP32, FP64, CHARACTER, HASH32, HASH64, STRING, with NullMark appended to all but
 // STRING when some cells are missing or empty, and Unknown when all are. Integers have no
 // exponent; a number is FP32 when single and double precision write it with the same
-// digits; a hash has all its 8 or 16 digits. Only columns of STRING and FP64 are looked
+// digits; a hash has all its 8 or 16 digits, and a column with hashes of both is HASH64. Only columns of STRING and FP64 are looked
 // through: the others have their type already.
 // text writes a cell, number is the syntax of doubles.
 func (c *Column) Detect(text func(any) string, number func(string) (float64, bool)) string {
@@ -74,7 +74,7 @@ func isExactly(k Kind, s string, number func(string) (float64, bool)) bool {
 	case Hash32:
 		return len(s) == 8 && fitsText(k, s)
 	case Hash64:
-		return len(s) == 16 && fitsText(k, s)
+		return (len(s) == 16 || len(s) == 8) && fitsText(k, s)
 	}
 	return Fits(k, s, number)
 }
