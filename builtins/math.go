@@ -164,7 +164,8 @@ func ifelse() *Func {
 func outerFuncs() (byName map[string]*cell.Binary, words []string) {
 	byName = map[string]*cell.Binary{}
 	add := func(word string, f *cell.Binary) {
-		byName[strings.ToLower(word)] = f
+		word = strings.ToLower(word)
+		byName[word] = f
 		words = append(words, word)
 	}
 	for _, f := range cell.Binaries() {
