@@ -56,6 +56,19 @@ func (c *Chain) Name() string {
 	return strings.Join(names, " ")
 }
 
+// Replay gives the links of c, over the operands at, to add, which returns the operand that a
+// link has become, and returns the last of these.
+func (c *Chain) Replay(at []int, add func(Link) int) int {
+	for _, l := range c.Links {
+		l.A = at[l.A]
+		if l.F2 != nil {
+			l.B = at[l.B]
+		}
+		at = append(at, add(l))
+	}
+	return at[len(at)-1]
+}
+
 // fits reports whether all operands of c exist in a node of n inputs.
 func (c *Chain) fits(n int) bool {
 	for i, l := range c.Links {

@@ -99,14 +99,7 @@ func (f *fusion) again(n *hop.Node, c *hop.Chain) int {
 	for _, in := range n.In {
 		at = append(at, f.input(in))
 	}
-	for _, l := range c.Links {
-		l.A = at[l.A]
-		if l.F2 != nil {
-			l.B = at[l.B]
-		}
-		at = append(at, f.add(l))
-	}
-	return at[len(at)-1]
+	return c.Replay(at, f.add)
 }
 
 func (f *fusion) add(l hop.Link) int {

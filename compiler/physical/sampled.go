@@ -111,10 +111,10 @@ func (s *sampling) expr(n *hop.Node, root bool) int {
 		a := s.expr(n.In[0], false)
 		return s.add(hop.Link{F2: f, A: a, B: s.two(cell.Mul, n.In[1], n.In[2])})
 	case op.Cells:
-		return s.splice(n.Aux.(*hop.Chain), s.exprs(n.In))
+		return n.Aux.(*hop.Chain).Replay(s.exprs(n.In), s.add)
 	case op.Sampled:
 		if x := n.Aux.(*hop.Sampled); s.takes(n.In[0], n.In[1], x.Trans) {
-			return s.splice(&x.Chain, append(s.exprs(n.In[2:]), place))
+			return x.Replay(append(s.exprs(n.In[2:]), place), s.add)
 		}
 	case op.Layer:
 		if a, b, trans := untransposed(n.In[0], n.In[1]); outerLike(a, n.In[1].Shape) && s.takes(a, b, trans) {
@@ -139,18 +139,6 @@ func (s *sampling) exprs(in []*hop.Node) []int {
 		at = append(at, s.expr(n, false))
 	}
 	return at
-}
-
-// splice adds the links of a chain that was made before, over the operands at.
-func (s *sampling) splice(c *hop.Chain, at []int) int {
-	for _, l := range c.Links {
-		l.A = at[l.A]
-		if l.F2 != nil {
-			l.B = at[l.B]
-		}
-		at = append(at, s.add(l))
-	}
-	return at[len(at)-1]
 }
 
 // layer adds the bias and the function that a product was given.
