@@ -282,22 +282,25 @@ func TestEigenSymValuesOfGonum(t *testing.T) {
 	}
 }
 
+// trying is number i of a spectrum that the numbers r choose: r[1] says of which kind it is.
+func trying(r []float64, i int) float64 {
+	x := r[i%len(r)]
+	switch int((r[1] + 0.5) * 4) {
+	case 0: // few values
+		return math.Round(4 * x)
+	case 1: // of all sizes
+		return x * math.Pow(10, 20*r[(3*i+5)%len(r)])
+	case 2: // close ones
+		return 1 + 1e-14*math.Round(8*x)
+	}
+	return x
+}
+
 func TestEigenSymOfRandomSpectra(t *testing.T) {
 	for seed := range uint64(150) {
 		r := random(seed, 40)
 		n := 1 + int((r[0]+0.5)*60)
-		w := numbers(n, func(i int) float64 {
-			x := r[i%len(r)]
-			switch int((r[1] + 0.5) * 4) {
-			case 0: // few values
-				return math.Round(4 * x)
-			case 1: // of all sizes
-				return x * math.Pow(10, 20*r[(3*i+5)%len(r)])
-			case 2: // close ones
-				return 1 + 1e-14*math.Round(8*x)
-			}
-			return x
-		})
+		w := numbers(n, func(i int) float64 { return trying(r, i) })
 		a := similar(seed, w)
 		values, v, err := EigenSym(nil, matrix.FromDense(n, n, slices.Clone(a)))
 		if err != nil {

@@ -263,18 +263,7 @@ func TestSVDOfRandomSpectra(t *testing.T) {
 	for seed := range uint64(150) {
 		r := random(seed, 40)
 		m, n := 1+int((r[0]+0.5)*60), 1+int((r[2]+0.5)*60)
-		a := spectrum(m, n, func(i int) float64 {
-			x := r[i%len(r)]
-			switch int((r[1] + 0.5) * 4) {
-			case 0: // few values
-				return math.Round(4 * x)
-			case 1: // of all sizes
-				return x * math.Pow(10, 20*r[(3*i+5)%len(r)])
-			case 2: // close ones
-				return 1 + 1e-14*math.Round(8*x)
-			}
-			return x
-		})
+		a := spectrum(m, n, func(i int) float64 { return trying(r, i) })
 		u, s, v, err := SVD(nil, dense(m, n, a))
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
